@@ -1,0 +1,92 @@
+"""Where the warehouse keeps its files, and where the project's own files lie."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The checkout: `dbt/`, `expectations/` and `warehouse/sources/` are found from here."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths of one warehouse home.
+
+    Attributes:
+        home: The folder that holds everything the warehouse writes (`WAREHOUSE_HOME`).
+        project: The checkout with `dbt/`, `expectations/` and the source contracts.
+        keep_builds: How many published builds stay for `rollback`.
+    """
+
+    home: Path
+    project: Path = PROJECT
+    keep_builds: int = 5
+
+    @classmethod
+    def of(cls, home: Path | str | None = None) -> Settings:
+        """Settings for `home`, else `WAREHOUSE_HOME`, else `data/` of the checkout."""
+        chosen = home or os.environ.get("WAREHOUSE_HOME") or PROJECT / "data"
+        keep = int(os.environ.get("WAREHOUSE_KEEP_BUILDS", "5"))
+        return cls(home=Path(chosen).resolve(), keep_builds=keep)
+
+    @property
+    def inbox(self) -> Path:
+        """Where files are dropped for the scheduled DAGs (`WAREHOUSE_INBOX` overrides)."""
+        return Path(os.environ.get("WAREHOUSE_INBOX") or self.home / "inbox")
+
+    @property
+    def archive(self) -> Path:
+        """Bytes as they came, named by their sha256, with sidecars."""
+        return self.home / "archive"
+
+    @property
+    def staged(self) -> Path:
+        """Immutable Parquet parts, one folder per staged table."""
+        return self.home / "staged"
+
+    @property
+    def builds(self) -> Path:
+        """Finished DuckDB builds with their manifests; the last `keep_builds` stay."""
+        return self.home / "builds"
+
+    @property
+    def published(self) -> Path:
+        """The DuckDB file that readers open."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def validation(self) -> Path:
+        """Great Expectations context at run time and its Data Docs."""
+        return self.home / "validation"
+
+    @property
+    def runs(self) -> Path:
+        """One JSON summary per run."""
+        return self.home / "runs"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that may write."""
+        return self.home / "writer.lock"
+
+    @property
+    def sources(self) -> Path:
+        """Source contracts: `<provider>/<dataset>.yml`."""
+        return self.project / "warehouse" / "sources"
+
+    @property
+    def dbt(self) -> Path:
+        """The dbt project."""
+        return self.project / "dbt"
+
+    @property
+    def seeds(self) -> Path:
+        """The code lists, read by dbt and by `warehouse.conform` alike."""
+        return self.dbt / "seeds"
+
+    @property
+    def expectations(self) -> Path:
+        """Reviewed Great Expectations suites."""
+        return self.project / "expectations"
