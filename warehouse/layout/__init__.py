@@ -1,0 +1,1 @@
+"""Cells and a source contract to long observations: headers are found by what they say."""

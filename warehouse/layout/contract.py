@@ -1,0 +1,301 @@
+"""The grammar of source contracts, as pydantic models.
+
+`warehouse/sources/contract.schema.json` is generated from these models, so editors complete
+what the loader accepts and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from warehouse.errors import Code, WarehouseError
+
+Severity = Literal["critical", "warning"]
+Vocabulary = str | dict[str, str]
+"""A type name (`region`, `period`, `sex` …) or texts (regular expressions) to codes."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Find(_Strict):
+    """Where the header of one dimension stands, and what it may say. Exactly one place is named.
+
+    The direction is seen from a value: its header is `above` it, `left` of it, and so on.
+    """
+
+    above: Vocabulary | None = Field(None, description="same column, or a merged range over it")
+    above_left: Vocabulary | None = Field(
+        None, description="the last one at or before my column: written once, not merged"
+    )
+    left: Vocabulary | None = Field(None, description="same row, in a label column")
+    section: Vocabulary | None = Field(None, description="the last section row above mine")
+    caption: Vocabulary | None = Field(None, description="somewhere in the title of the table")
+    sheet: Vocabulary | None = Field(None, description="the name of the sheet")
+    file: Vocabulary | None = Field(None, description="the name of the file")
+    heading: str | None = Field(
+        None, description="`left` only: what the header of the label column says (regex)"
+    )
+    default: str | None = Field(None, description="code when nothing is found at this place")
+    path: bool = Field(
+        False, description="`left` only: a level decides between names that repeat (hierarchy)"
+    )
+
+    @property
+    def place(self) -> str:
+        """Name of the one place that is set."""
+        return next(name for name in PLACES if getattr(self, name) is not None)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the header may say."""
+        found: Vocabulary = getattr(self, self.place)
+        return found
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Find:
+        named = [name for name in PLACES if getattr(self, name) is not None]
+        if len(named) != 1:
+            raise ValueError(f"name exactly one of {', '.join(PLACES)}; found {named or 'none'}")
+        if (self.heading or self.path) and self.left is None:
+            raise ValueError("`heading` and `path` belong to `left`")
+        return self
+
+
+PLACES = ("above", "above_left", "left", "section", "caption", "sheet", "file")
+
+
+class AnyOf(_Strict):
+    """Alternatives over the years; the first that is found counts, two that disagree refuse."""
+
+    any_of: tuple[Find, ...] = Field(min_length=1)
+
+
+class ByIndicator(_Strict):
+    """A code that follows from the indicator, as a unit does."""
+
+    by_indicator: dict[str, str]
+
+
+Dimension = str | Find | AnyOf | ByIndicator
+"""A constant code, a place to find it, alternatives, or a consequence of the indicator."""
+
+
+class PartsOfTotal(_Strict):
+    """Printed total = sum of its printed parts, per hierarchy of the code list."""
+
+    parts_of_total: str = Field(description="dimension: region, activity, sex, locality …")
+    total: str | None = Field(None, description="code of the total; default: each parent")
+    indicators: tuple[str, ...] = Field((), description="default: all that can be summed")
+    rounded: bool = Field(
+        False, description="parts are rounded: tolerance is half a digit for each of them"
+    )
+    severity: Severity = "critical"
+
+
+class ShareOfBase(_Strict):
+    """Share × base = count, within the rounding of the printed share."""
+
+    share: str
+    base: str
+    count: str
+    severity: Severity = "critical"
+
+
+class Between(_Strict):
+    """Every value of an indicator lies in an interval (in the printed unit)."""
+
+    between: str = Field(description="indicator")
+    low: float | None = None
+    high: float | None = None
+    severity: Severity = "critical"
+
+
+class Growth(_Strict):
+    """A printed change equals the one computed from the printed levels."""
+
+    growth: str = Field(description="indicator that holds the printed change")
+    of: str = Field(description="indicator of the levels")
+    kind: Literal["difference", "per_cent", "per_cent_of_previous"] = "per_cent"
+    severity: Severity = "critical"
+
+
+class ChangeFactor(_Strict):
+    """Year-on-year change stays within a factor."""
+
+    change_factor: float = Field(gt=1)
+    indicators: tuple[str, ...] = ()
+    severity: Severity = "warning"
+
+
+class Overlap(_Strict):
+    """Values known from earlier files come out equal or as small revisions.
+
+    More than `max_changed_share` of them changed by more than `max_change` means that the
+    layout slipped, not that history was revised.
+    """
+
+    overlap: Literal[True]
+    max_changed_share: float = Field(0.5, gt=0, le=1)
+    max_change: float = Field(0.25, gt=0)
+    severity: Severity = "critical"
+
+
+Check = PartsOfTotal | ShareOfBase | Between | Growth | ChangeFactor | Overlap
+
+
+class Recognise(_Strict):
+    """How a file of this source is told from all others: by its content, then by its name."""
+
+    format: tuple[str, ...] = Field(min_length=1, description="reader formats: xlsx, csv …")
+    caption: str | None = Field(None, description="regex that a title of the file matches")
+    headers: tuple[str, ...] = Field((), description="regexes that header cells match, all of them")
+    file_name: str | None = Field(None, description="regex; needed where content cannot tell")
+
+    @model_validator(mode="after")
+    def _some_content(self) -> Recognise:
+        if not (self.caption or self.headers):
+            raise ValueError("recognise by `caption` or `headers`: a name alone proves nothing")
+        return self
+
+
+class Table(_Strict):
+    """One table layout, applied to every sheet or part whose caption matches `caption`."""
+
+    name: str = Field(description="short name of the table")
+    caption: str | None = Field(None, description="regex; default: every sheet")
+    sheet: str | None = Field(None, description="regex on the sheet name, next to `caption`")
+    dimensions: dict[str, Dimension]
+    skip_columns: tuple[str, ...] = Field(
+        (), description="headings (regex) of columns that hold no values, declared ignored"
+    )
+    skip_rows: tuple[str, ...] = Field(
+        (), description="labels (regex) of rows that hold no values of their own"
+    )
+    skip: tuple[str, ...] = Field((), description="texts (regex) outside the table, ignored")
+    symbols: dict[str, str] = Field(
+        default_factory=dict, description="printed symbol to reason code, over the common list"
+    )
+    empty: str = Field("not_published", description="reason code of a blank value cell")
+    marks: dict[str, str] = Field(
+        default_factory=dict, description="footnote marks used without a printed footnote"
+    )
+    repeated: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="indicator to dimensions it does not have although printed on every row",
+    )
+    predecessors: dict[str, str] = Field(
+        default_factory=dict,
+        description="region whose row also carries the years of the region it came from",
+    )
+    classifier: str | None = Field(None, description="classifier of the activity codes")
+    decimal: Literal["comma", "dot", "either"] = "either"
+    status: str = Field("A", description="SDMX observation status of a plain value")
+    price_base: str | None = Field(None, description="current, or the year of constant prices")
+
+    @model_validator(mode="after")
+    def _required(self) -> Table:
+        for name in ("indicator", "unit", "period", "region"):
+            if name not in self.dimensions:
+                raise ValueError(f"table {self.name}: dimension `{name}` is missing")
+        return self
+
+
+class Contract(_Strict):
+    """One source: where it comes from, how its files are recognised and read."""
+
+    provider: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    provider_name: str
+    dataset: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$")
+    title: str
+    country: str = Field(description="scope of region names: ISO 3166-1 alpha-2, or EU")
+    licence: str
+    owner: str = Field(description="who answers for the source in this warehouse")
+    source_url: str | None = None
+    cadence: Literal["monthly", "quarterly", "yearly", "once"]
+    due_after_days: int | None = Field(None, description="days after a period's end")
+    illustrative: bool = Field(False, description="figures made for samples, published nowhere")
+    released: str | None = Field(None, description="regex on the file name with year, month, day")
+    recognise: Recognise
+    tables: tuple[Table, ...] = Field(min_length=1)
+    checks: tuple[Check, ...] = ()
+    notes: str | None = None
+    version: str = Field("", exclude=True, description="set by the loader: hash of the file")
+
+    @cached_property
+    def id(self) -> str:
+        """`provider/dataset`, unique."""
+        return f"{self.provider}/{self.dataset}"
+
+
+Registry = Annotated[Mapping[str, Contract], "contract id to contract, sorted by id"]
+
+
+def load_contract(path: Path) -> Contract:
+    """Read one contract file.
+
+    Raises:
+        WarehouseError: `contract_invalid`, naming the file, the field and what is wrong.
+    """
+    raw = path.read_bytes()
+    try:
+        data = yaml.safe_load(raw)
+        contract = Contract.model_validate(data)
+    except (yaml.YAMLError, ValidationError) as error:
+        raise WarehouseError.of(
+            Code.CONTRACT_INVALID,
+            expected="a contract as described by warehouse/sources/contract.schema.json",
+            found=_first_complaint(error),
+            action="Correct the YAML; an editor with the schema marks the line.",
+            file_name=str(path),
+        ) from error
+    return contract.model_copy(update={"version": hashlib.sha256(raw).hexdigest()[:12]})
+
+
+def load_registry(sources: Path) -> Registry:
+    """All contracts under `sources`, by id.
+
+    Raises:
+        WarehouseError: `contract_invalid` for a broken file or an id that occurs twice.
+    """
+    found: dict[str, Contract] = {}
+    for path in sorted(sources.glob("*/*.yml")):
+        if path.name.endswith(".corrections.yml"):
+            continue
+        contract = load_contract(path)
+        if contract.id in found or (path.parent.name, path.stem) != (
+            contract.provider,
+            contract.dataset,
+        ):
+            raise WarehouseError.of(
+                Code.CONTRACT_INVALID,
+                expected=f"{contract.id} once, in {contract.provider}/{contract.dataset}.yml",
+                found=f"it is in {path.parent.name}/{path.name}",
+                action="Rename the file, or its provider and dataset.",
+                file_name=str(path),
+            )
+        found[contract.id] = contract
+    return dict(sorted(found.items()))
+
+
+def contract_schema() -> dict[str, Any]:
+    """JSON Schema of a contract file, for editors."""
+    schema = Contract.model_json_schema()
+    schema["properties"].pop("version", None)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return schema
+
+
+def _first_complaint(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return str(error).replace("\n", " ")
