@@ -1,1 +1,35 @@
 """Bytes to cells: each reader yields the same cell table and knows nothing about meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from warehouse.readers.belstat_portal import read_belstat_portal
+from warehouse.readers.cells import Kind, Merge, Sheet, Workbook
+from warehouse.readers.delimited import read_delimited, read_eurostat_tsv
+from warehouse.readers.detect import detect_format
+from warehouse.readers.excel import read_xls, read_xlsx
+
+READERS: dict[str, Callable[[Path], Workbook]] = {
+    "xlsx": read_xlsx,
+    "xls": read_xls,
+    "csv": partial(read_delimited, format_code="csv"),
+    "tsv": partial(read_delimited, format_code="tsv"),
+    "belstat_portal": read_belstat_portal,
+    "eurostat_tsv": read_eurostat_tsv,
+}
+"""Reader by format code; other formats are recognised and named, but not read."""
+
+
+def read(path: Path, format_code: str) -> Workbook:
+    """Read a file whose format is known.
+
+    Raises:
+        WarehouseError: the bytes do not hold what the format promises.
+    """
+    return READERS[format_code](path)
+
+
+__all__ = ["READERS", "Kind", "Merge", "Sheet", "Workbook", "detect_format", "read"]

@@ -1,0 +1,182 @@
+"""The cell table that every reader yields: dense arrays of one sheet, without meaning."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Indices = npt.NDArray[np.intp]
+MAX_CELLS = 60_000_000
+"""Largest bounding box of one sheet; a sheet beyond it is damaged or hostile."""
+
+
+class Kind(IntEnum):
+    """What a cell holds."""
+
+    EMPTY = 0
+    TEXT = 1
+    NUMBER = 2
+    DATE = 3
+    BOOLEAN = 4
+    ERROR = 5
+    FORMULA_WITHOUT_VALUE = 6
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A merged range, inclusive, zero-based."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet, or one part of a file, as a dense grid of rows × columns.
+
+    Attributes:
+        name: Sheet name as printed, empty for files without sheets.
+        raw: Cell contents as stored: text, float, datetime or None.
+        kind: `Kind` of each cell; text of blanks only counts as empty.
+        number: Value as shown (a per-cent format counts), NaN where there is no number.
+        digits: Decimals shown by the number format, -1 where the stored number decides.
+        formula: True where the value is the cached result of a formula.
+        indent: Indentation or level of a label, 0 where there is none.
+        merges: Merged ranges.
+        addresses: Row and column indices to addresses as a person finds them.
+    """
+
+    name: str
+    raw: npt.NDArray[np.object_]
+    kind: npt.NDArray[np.uint8]
+    number: npt.NDArray[np.float64]
+    digits: npt.NDArray[np.int8]
+    formula: npt.NDArray[np.bool_]
+    indent: npt.NDArray[np.int16]
+    addresses: Callable[[Indices, Indices], list[str]]
+    merges: tuple[Merge, ...] = field(default=())
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        rows, columns = self.raw.shape
+        return int(rows), int(columns)
+
+    def address(self, row: int, column: int) -> str:
+        """Address of one cell."""
+        return self.addresses(np.array([row]), np.array([column]))[0]
+
+    def text(self, row: int, column: int) -> str:
+        """Content of one cell as text, as printed or stored."""
+        return printed(self.raw[row, column])
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """All sheets of one file."""
+
+    format_code: str
+    sheets: tuple[Sheet, ...]
+
+    def content_hash(self) -> str:
+        """Hash of what the cells say: equal for a file that was merely saved again."""
+        digest = hashlib.sha256()
+        for sheet in self.sheets:
+            digest.update(f"\x1d{sheet.name}\x1d{sheet.shape}".encode())
+            rows, columns = np.nonzero(sheet.kind)
+            cells = (
+                f"{row},{column}\x1f{printed(value)}"
+                for row, column, value in zip(
+                    rows.tolist(), columns.tolist(), sheet.raw[rows, columns], strict=True
+                )
+            )
+            digest.update("\x1e".join(cells).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+
+def printed(value: Any) -> str:
+    """A stored cell as text: whole floats without `.0`, others in their shortest form."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def column_letters(column: int) -> str:
+    """Zero-based column number as letters: 0 is A, 26 is AA."""
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def a1_addresses(sheet_name: str) -> Callable[[Indices, Indices], list[str]]:
+    """Addresses such as `Лист1!C12`, or `C12` for a file without sheets."""
+    prefix = f"{sheet_name}!" if sheet_name else ""
+
+    def addresses(rows: Indices, columns: Indices) -> list[str]:
+        letters = {int(column): column_letters(int(column)) for column in np.unique(columns)}
+        return [
+            f"{prefix}{letters[column]}{row + 1}"
+            for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+        ]
+
+    return addresses
+
+
+_KINDS: dict[type, Kind] = {
+    str: Kind.TEXT,
+    float: Kind.NUMBER,
+    int: Kind.NUMBER,
+    bool: Kind.BOOLEAN,
+    type(None): Kind.EMPTY,
+}
+
+
+def build_sheet(
+    name: str,
+    rows: Sequence[Sequence[Any]],
+    *,
+    addresses: Callable[[Indices, Indices], list[str]] | None = None,
+    merges: tuple[Merge, ...] = (),
+) -> Sheet:
+    """A sheet from rows of stored contents; ragged rows are filled with empty cells.
+
+    Text that is blank counts as empty. Formats and indentation start out unknown.
+    """
+    height, width = len(rows), max((len(row) for row in rows), default=0)
+    raw = np.full((height, width), None, dtype=object)
+    for index, row in enumerate(rows):
+        raw[index, : len(row)] = row
+    flat = raw.ravel()
+    kinds = [_KINDS.get(type(value), Kind.DATE) for value in flat.tolist()]
+    kind = np.array(kinds, dtype=np.uint8).reshape(height, width)
+    is_text = (kind == Kind.TEXT).ravel()
+    blank = np.fromiter((not text or text.isspace() for text in flat[is_text]), dtype=bool)
+    flat_kind = kind.ravel()
+    flat_kind[np.flatnonzero(is_text)[blank]] = Kind.EMPTY
+    number = np.full(height * width, np.nan)
+    is_number = flat_kind == Kind.NUMBER
+    number[is_number] = flat[is_number].astype(float)
+    return Sheet(
+        name=name,
+        raw=raw,
+        kind=flat_kind.reshape(height, width),
+        number=number.reshape(height, width),
+        digits=np.full((height, width), -1, dtype=np.int8),
+        formula=np.zeros((height, width), dtype=bool),
+        indent=np.zeros((height, width), dtype=np.int16),
+        addresses=addresses or a1_addresses(name),
+        merges=merges,
+    )

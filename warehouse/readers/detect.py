@@ -1,0 +1,152 @@
+"""What a file is, told by its bytes. The name is only a hint for texts."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+from warehouse.errors import Code, WarehouseError
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP_PARTS = {
+    "xl/workbook.xml": "xlsx",
+    "xl/workbook.bin": "xlsb",
+    "word/document.xml": "docx",
+    "ppt/presentation.xml": "pptx",
+}
+_OLE_STREAMS = {
+    "EncryptedPackage": "encrypted",
+    "Workbook": "xls",
+    "Book": "xls",
+    "WordDocument": "doc",
+}
+_HTML = re.compile(
+    rb"^\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|table|script)\b", re.I | re.S
+)
+_TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab", ""}
+
+
+def detect_format(path: Path) -> str:
+    """Format code of a file: `xlsx`, `xls`, `csv`, `belstat_portal`, `pdf` and so on.
+
+    Raises:
+        WarehouseError: the file is empty, damaged, encrypted, or a web page under another name.
+    """
+    with path.open("rb") as file:
+        head = file.read(65536)
+    if not head:
+        raise WarehouseError.of(
+            Code.FILE_EMPTY,
+            expected="a file with content",
+            found="0 bytes",
+            action="Ask the sender for the file again.",
+        )
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return _zip_format(path)
+    if head.startswith(_OLE):
+        return _ole_format(path)
+    for magic, code in (
+        (b"%PDF", "pdf"),
+        (b"\x1f\x8b", "gz"),
+        (b"{\\rtf", "rtf"),
+        (b"PAR1", "parquet"),
+    ):
+        if head.startswith(magic):
+            return code
+    return _text_format(path, head)
+
+
+def _zip_format(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise WarehouseError.of(
+            Code.FILE_DAMAGED,
+            expected="a complete zip container (xlsx, docx …)",
+            found=f"a container that cannot be opened ({error})",
+            action="The file was cut off or altered on its way: fetch it again.",
+        ) from error
+    for part, code in _ZIP_PARTS.items():
+        if part in names:
+            return code
+    return "ods" if "content.xml" in names and "mimetype" in names else "zip"
+
+
+def _ole_format(path: Path) -> str:
+    content = path.read_bytes()
+    for stream, code in _OLE_STREAMS.items():
+        if stream.encode("utf-16-le") in content:
+            if code == "encrypted":
+                raise WarehouseError.of(
+                    Code.FILE_ENCRYPTED,
+                    expected="a workbook without a password",
+                    found="an encrypted workbook",
+                    action="Ask the sender for an open copy, or save it without the password.",
+                )
+            return code
+    return "ole"
+
+
+def _text_format(path: Path, head: bytes) -> str:
+    bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    suffix = path.suffix.lower()
+    if _HTML.match(bare):
+        return _html_format(suffix)
+    if bare.startswith((b"{", b"[")):
+        return _json_format(path)
+    if bare.startswith((b"CHARSET=", b"AXIS-VERSION=", b"CONTENTS")) or suffix == ".px":
+        return "px"
+    if bare.startswith(b"<"):
+        return "xml"
+    return _delimited_format(head, bare, suffix)
+
+
+def _html_format(suffix: str) -> str:
+    if suffix in {".html", ".htm", ".mht"}:
+        return "html"
+    raise WarehouseError.of(
+        Code.FILE_IS_A_WEB_PAGE,
+        expected="the data file that the name promises",
+        found="a web page (often a portal's error or log-in page)",
+        action="Open it in a browser to read what the portal says, then fetch the file again.",
+    )
+
+
+def _delimited_format(head: bytes, bare: bytes, suffix: str) -> str:
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and not _utf16(head):
+        return "binary"
+    first_line = re.split(rb"[\r\n]", bare, maxsplit=1)[0].replace(b"\x00", b"")
+    if re.match(rb"^[\w,]+\\(time|TIME_PERIOD)\s*\t", first_line):
+        return "eurostat_tsv"
+    if suffix not in _TEXT_SUFFIXES:
+        return "text"
+    tabbed = suffix == ".tsv" or first_line.count(b"\t") > first_line.count(b";")
+    return "tsv" if tabbed else "csv"
+
+
+def _utf16(head: bytes) -> bool:
+    even, odd = head[0:512:2].count(0), head[1:512:2].count(0)
+    return max(even, odd) > 16 and min(even, odd) == 0
+
+
+def _json_format(path: Path) -> str:
+    try:
+        data = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise WarehouseError.of(
+            Code.FILE_DAMAGED,
+            expected="complete JSON in UTF-8",
+            found=f"text that does not parse ({error})",
+            action="The answer was cut off or altered: fetch it again.",
+        ) from error
+    if isinstance(data, dict):
+        if {"tableHeader", "tableRows"} <= data.keys():
+            return "belstat_portal"
+        if data.get("type") in {"FeatureCollection", "Topology"}:
+            return "geojson"
+        if data.get("class") in {"dataset", "collection"} or "dataset" in data:
+            return "json_stat"
+    return "json"

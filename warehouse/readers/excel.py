@@ -1,0 +1,173 @@
+"""Excel workbooks: xlsx through python-calamine, xls through xlrd (it alone tells formats)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import python_calamine
+import xlrd
+
+from warehouse.errors import Code, WarehouseError
+from warehouse.readers.cells import Kind, Merge, Sheet, Workbook, build_sheet
+from warehouse.readers.number_format import shown_by
+from warehouse.readers.xlsx_parts import SheetFormats, scan_xlsx
+
+_ERROR_TEXTS = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NULL!", "#NUM!")
+
+
+def read_xlsx(path: Path) -> Workbook:
+    """Read all worksheets with merged ranges, number formats, indents and formula marks.
+
+    Raises:
+        WarehouseError: `file_damaged`, `file_encrypted` or `file_too_large`.
+    """
+    formats = scan_xlsx(path)
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        sheets = tuple(
+            _xlsx_sheet(book, meta.name, formats.get(meta.name))
+            for meta in book.sheets_metadata
+            if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+        )
+    except python_calamine.PasswordError as error:
+        raise _encrypted() from error
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise _damaged(error) from error
+    return Workbook("xlsx", sheets)
+
+
+def _xlsx_sheet(
+    book: python_calamine.CalamineWorkbook, name: str, formats: SheetFormats | None
+) -> Sheet:
+    source = book.get_sheet_by_name(name)
+    merges = tuple(
+        Merge(top, left, bottom, right)
+        for (top, left), (bottom, right) in source.merged_cell_ranges or ()
+    )
+    rows: list[list[Any]] = source.to_python(skip_empty_area=False) if source.height else []
+    if formats is not None and len(formats.row):
+        _make_room(rows, formats)
+    sheet = build_sheet(name, rows, merges=merges)
+    _mark_errors(sheet)
+    return sheet if formats is None else _apply_formats(sheet, formats)
+
+
+def _make_room(rows: list[list[Any]], formats: SheetFormats) -> None:
+    """Formulas without a value lie outside the range that calamine returns."""
+    lost = formats.formula & ~formats.has_value
+    if not lost.any():
+        return
+    height = int(formats.row[lost].max()) + 1
+    width = int(formats.column[lost].max()) + 1
+    rows.extend([] for _ in range(height - len(rows)))
+    if rows and len(rows[0]) < width:
+        rows[0].extend([None] * (width - len(rows[0])))
+
+
+def _apply_formats(sheet: Sheet, formats: SheetFormats) -> Sheet:
+    height, width = sheet.shape
+    inside = (formats.row < height) & (formats.column < width)
+    at = (formats.row[inside], formats.column[inside])
+    sheet.digits[at] = formats.digits[inside]
+    sheet.indent[at] = formats.indent[inside]
+    sheet.formula[at] = formats.formula[inside]
+    scale = np.ones((height, width))
+    scale[at] = formats.scale[inside]
+    lost = formats.formula[inside] & ~formats.has_value[inside]
+    sheet.kind[at[0][lost], at[1][lost]] = Kind.FORMULA_WITHOUT_VALUE
+    return replace(sheet, number=sheet.number * scale)
+
+
+def _mark_errors(sheet: Sheet) -> None:
+    is_text = sheet.kind == Kind.TEXT
+    texts = sheet.raw[is_text]
+    errors = np.fromiter((text in _ERROR_TEXTS for text in texts), dtype=bool, count=len(texts))
+    kinds = sheet.kind[is_text]
+    kinds[errors] = Kind.ERROR
+    sheet.kind[is_text] = kinds
+
+
+def read_xls(path: Path) -> Workbook:
+    """Read a workbook of Excel 97–2003 with merged ranges, number formats and indents.
+
+    Raises:
+        WarehouseError: `file_damaged` or `file_encrypted`.
+    """
+    try:
+        with path.open("rb") as file:
+            book = xlrd.open_workbook(
+                file_contents=file.read(), formatting_info=True, logfile=_Silence()
+            )
+        sheets = tuple(_xls_sheet(book, sheet) for sheet in book.sheets())
+    except xlrd.XLRDError as error:
+        raise (_encrypted() if "encrypt" in str(error).lower() else _damaged(error)) from error
+    except Exception as error:  # xlrd meets damage with whatever its parsing ran into
+        raise _damaged(error) from error
+    return Workbook("xls", sheets)
+
+
+class _Silence:
+    def write(self, text: str) -> None:
+        """Drop xlrd's remarks."""
+
+    def flush(self) -> None:
+        """Nothing is kept."""
+
+
+def _xls_value(book: Any, cell_type: int, value: Any) -> Any:
+    if cell_type == xlrd.XL_CELL_NUMBER:
+        return float(value)
+    if cell_type == xlrd.XL_CELL_DATE:
+        return xlrd.xldate_as_datetime(value, book.datemode)
+    if cell_type == xlrd.XL_CELL_BOOLEAN:
+        return bool(value)
+    if cell_type == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(value, "#ERROR")
+    return value if cell_type == xlrd.XL_CELL_TEXT else None
+
+
+def _xls_sheet(book: Any, source: Any) -> Sheet:
+    rows = [
+        [
+            _xls_value(book, cell_type, value)
+            for cell_type, value in zip(
+                source.row_types(index), source.row_values(index), strict=True
+            )
+        ]
+        for index in range(source.nrows)
+    ]
+    merges = tuple(
+        Merge(top, left, bottom - 1, right - 1) for top, bottom, left, right in source.merged_cells
+    )
+    sheet = build_sheet(source.name, rows, merges=merges)
+    _mark_errors(sheet)
+    styles = [shown_by(book.format_map[style.format_key].format_str) for style in book.xf_list]
+    indents = [style.alignment.indent_level for style in book.xf_list]
+    scale = np.ones(sheet.shape)
+    for row, column in zip(*np.nonzero(sheet.kind), strict=True):
+        style = source.cell_xf_index(int(row), int(column))
+        sheet.digits[row, column] = styles[style].digits
+        sheet.indent[row, column] = indents[style]
+        scale[row, column] = styles[style].scale
+    return replace(sheet, number=sheet.number * scale)
+
+
+def _encrypted() -> WarehouseError:
+    return WarehouseError.of(
+        Code.FILE_ENCRYPTED,
+        expected="a workbook without a password",
+        found="an encrypted workbook",
+        action="Ask the sender for an open copy, or save it without the password.",
+    )
+
+
+def _damaged(error: Exception) -> WarehouseError:
+    return WarehouseError.of(
+        Code.FILE_DAMAGED,
+        expected="a complete workbook",
+        found=f"parts that cannot be read ({error})",
+        action="The file was cut off or altered on its way: fetch it again.",
+    )
