@@ -53,6 +53,7 @@ class Code(StrEnum):
     DISK_FULL = "disk_full"
     LOCKED = "locked"
     BUILD_FAILED = "build_failed"
+    AUDIT_FAILED = "audit_failed"
     NOTHING_PUBLISHED = "nothing_published"
     BUILD_UNKNOWN = "build_unknown"
     QUERY_FAILED = "query_failed"

@@ -18,18 +18,27 @@ class Settings:
         home: The folder that holds everything the warehouse writes (`WAREHOUSE_HOME`).
         project: The checkout with `dbt/`, `expectations/` and the source contracts.
         keep_builds: How many published builds stay for `rollback`.
+        max_file_bytes: A larger file is refused at the door (`WAREHOUSE_MAX_FILE_BYTES`).
+        quiet_seconds: A file changed more recently than this counts as still growing
+            (`WAREHOUSE_QUIET_SECONDS`); 0 trusts that a file is complete when it appears.
     """
 
     home: Path
     project: Path = PROJECT
     keep_builds: int = 5
+    max_file_bytes: int = 2 * 1024**3
+    quiet_seconds: float = 0.0
 
     @classmethod
     def of(cls, home: Path | str | None = None) -> Settings:
         """Settings for `home`, else `WAREHOUSE_HOME`, else `data/` of the checkout."""
         chosen = home or os.environ.get("WAREHOUSE_HOME") or PROJECT / "data"
-        keep = int(os.environ.get("WAREHOUSE_KEEP_BUILDS", "5"))
-        return cls(home=Path(chosen).resolve(), keep_builds=keep)
+        return cls(
+            home=Path(chosen).resolve(),
+            keep_builds=int(os.environ.get("WAREHOUSE_KEEP_BUILDS", cls.keep_builds)),
+            max_file_bytes=int(os.environ.get("WAREHOUSE_MAX_FILE_BYTES", cls.max_file_bytes)),
+            quiet_seconds=float(os.environ.get("WAREHOUSE_QUIET_SECONDS", cls.quiet_seconds)),
+        )
 
     @property
     def inbox(self) -> Path:
