@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import csv
 import random
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-try:
-    from tests.specimens.names import BELARUS, KAZAKHSTAN, SECTIONS
-except ModuleNotFoundError:  # run as a script
-    from names import BELARUS, KAZAKHSTAN, SECTIONS  # type: ignore[no-redef]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.specimens.names import BELARUS, KAZAKHSTAN, SECTIONS
 
 SEED = 20161
 FACTS = Path(__file__).parent / "facts"
