@@ -44,7 +44,10 @@ class Find(_Strict):
     heading: str | None = Field(
         None, description="`left` only: what the header of the label column says (regex)"
     )
-    default: str | None = Field(None, description="code when nothing is found at this place")
+    default: str | dict[str, str] | None = Field(
+        None,
+        description="code when nothing is found at this place; by years: {'2010..2016': code}",
+    )
     path: bool = Field(
         False, description="`left` only: a level decides between names that repeat (hierarchy)"
     )
@@ -174,6 +177,9 @@ class Table(_Strict):
     caption: str | None = Field(None, description="regex; default: every sheet")
     sheet: str | None = Field(None, description="regex on the sheet name, next to `caption`")
     dimensions: dict[str, Dimension]
+    value: str | None = Field(
+        None, description="heading (regex) of the one column that holds the values of a long table"
+    )
     skip_columns: tuple[str, ...] = Field(
         (), description="headings (regex) of columns that hold no values, declared ignored"
     )
@@ -185,6 +191,10 @@ class Table(_Strict):
         default_factory=dict, description="printed symbol to reason code, over the common list"
     )
     empty: str = Field("not_published", description="reason code of a blank value cell")
+    flags: dict[str, str] = Field(
+        default_factory=dict,
+        description="letter printed after a value to SDMX status or, for a missing one, reason",
+    )
     marks: dict[str, str] = Field(
         default_factory=dict, description="footnote marks used without a printed footnote"
     )
@@ -225,6 +235,9 @@ class Contract(_Strict):
     illustrative: bool = Field(False, description="figures made for samples, published nowhere")
     released: str | None = Field(None, description="regex on the file name with year, month, day")
     recognise: Recognise
+    skip_sheets: tuple[str, ...] = Field(
+        (), description="names (regex) of sheets without figures: contents, contacts"
+    )
     tables: tuple[Table, ...] = Field(min_length=1)
     checks: tuple[Check, ...] = ()
     notes: str | None = None

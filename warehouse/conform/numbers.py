@@ -1,0 +1,160 @@
+"""Values as printed: numbers in the ways offices write them, symbols, flags, footnote marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from warehouse.errors import Code
+from warehouse.layout.texts import mark_key, squeeze
+
+_SIGN = r"(?P<sign>[-−–‑]?)\s*"
+_GROUPED = r"\d{1,3}(?: \d{3})+"
+_PLAIN = r"\d+"
+_NUMBER = re.compile(rf"^{_SIGN}(?P<whole>{_GROUPED}|{_PLAIN})(?:(?P<point>[.,])(?P<part>\d+))?$")
+_EXPONENT = re.compile(r"^-?\d+(?:\.\d+)?[eE][+-]?\d+$")
+_MARKS = (
+    re.compile(r"^(?P<bare>.*\S)(?P<gap>\s*)(?P<mark>[1-9]\d\))$"),
+    re.compile(r"^(?P<bare>.*\S)(?P<gap>\s*)(?P<mark>[1-9]\)|[¹²³⁴⁵⁶⁷⁸⁹])$"),
+    re.compile(r"^(?P<bare>[^*]*[^*\s])(?P<gap>\s*)(?P<mark>\*{1,3}\)?)$"),
+    re.compile(r"^(?P<bare>.*[^\d\s])(?P<gap>\s*)(?P<mark>[1-9]\d?)$"),
+)
+_FLAG = re.compile(r"^(?P<bare>\S.*?|:)\s+(?P<flags>[a-z]{1,4})$")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one printed value says: a number, a reason why there is none, or a problem.
+
+    Attributes:
+        value: The number, None where there is none.
+        digits: Decimals printed.
+        reason: Reason code of a missing value.
+        flags: Letters printed after the value.
+        mark: Footnote mark glued to the value.
+        problem: Error code when the text cannot be read with certainty.
+    """
+
+    value: float | None = None
+    digits: int = 0
+    reason: str | None = None
+    flags: str = ""
+    mark: str | None = None
+    problem: Code | None = None
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How a table writes its values.
+
+    Attributes:
+        decimal: Decimal sign: `,` or `.`; None when the texts of the table leave it open.
+        symbols: Printed symbol to reason code.
+        flags: Letters that may follow a value.
+        marks: Footnote marks that are explained.
+    """
+
+    decimal: str | None
+    symbols: Mapping[str, str]
+    flags: Collection[str]
+    marks: Collection[str]
+
+
+def decimal_sign(texts: Iterable[str]) -> tuple[str | None, bool]:
+    """The decimal sign that a table uses, and whether it uses both.
+
+    A sign followed by exactly three digits may separate thousands, so it proves nothing.
+    """
+    proven: set[str] = set()
+    for text in texts:
+        match = _NUMBER.match(squeeze(text))
+        if match and match["point"] and (len(match["part"]) != 3 or " " in match["whole"]):
+            proven.add(match["point"])
+    return (proven.pop(), False) if len(proven) == 1 else (None, bool(proven))
+
+
+def _plain_number(text: str, decimal: str | None) -> Reading:
+    match = _NUMBER.match(text)
+    if match is None:
+        if _EXPONENT.match(text):
+            return Reading(value=float(text), digits=0)
+        return Reading(problem=Code.NUMBER_UNREADABLE)
+    whole = match["whole"].replace(" ", "")
+    sign = "-" if match["sign"] else ""
+    if not match["point"]:
+        return Reading(value=float(sign + whole))
+    part = match["part"]
+    if decimal is None and len(part) == 3 and len(whole) <= 3 and whole != "0":
+        return Reading(problem=Code.NUMBER_SIGN_MIXED)
+    if decimal is not None and match["point"] != decimal:
+        return Reading(problem=Code.NUMBER_SIGN_MIXED)
+    return Reading(value=float(f"{sign}{whole}.{part}"), digits=len(part))
+
+
+def read_text(text: str, notation: Notation) -> Reading:
+    """Read one printed value."""
+    plain = squeeze(text)
+    if plain in notation.symbols:
+        return Reading(reason=notation.symbols[plain])
+    reading = _plain_number(plain, notation.decimal)
+    if reading.problem is None:
+        return reading
+    return _flagged(plain, notation) or _marked(plain, notation) or _unreadable(plain, reading)
+
+
+def _unreadable(plain: str, reading: Reading) -> Reading:
+    """Digits in it make an unreadable number, none make an unknown symbol."""
+    if any(char.isdigit() for char in plain):
+        return reading
+    return Reading(problem=Code.SYMBOL_UNKNOWN)
+
+
+def _flagged(plain: str, notation: Notation) -> Reading | None:
+    match = _FLAG.match(plain)
+    if not match or not notation.flags or not set(match["flags"]) <= set(notation.flags):
+        return None
+    inner = read_text(match["bare"], notation)
+    if inner.problem or inner.flags:
+        return None
+    return Reading(inner.value, inner.digits, inner.reason, match["flags"], inner.mark)
+
+
+def _marked(plain: str, notation: Notation) -> Reading | None:
+    """A value with a footnote mark glued to it: exactly one way to split must be explained.
+
+    «1 633,21)» is 1 633,2 with mark 1, as long as there is a footnote 1 and none 21.
+    """
+    known: list[Reading] = []
+    unknown = False
+    for pattern in _MARKS:
+        match = pattern.match(plain)
+        if not match:
+            continue
+        inner = _bare(match["bare"], notation)
+        if inner is None:
+            continue
+        mark = mark_key(match["mark"])
+        if mark in notation.marks:
+            known.append(Reading(inner.value, inner.digits, inner.reason, mark=mark))
+        else:
+            unknown = True
+    if len(known) == 1:
+        return known[0]
+    return Reading(problem=Code.MARK_UNKNOWN) if known or unknown else None
+
+
+def _bare(text: str, notation: Notation) -> Reading | None:
+    if text in notation.symbols:
+        return Reading(reason=notation.symbols[text])
+    reading = _plain_number(text, notation.decimal)
+    return None if reading.problem else reading
+
+
+def stored_digits(number: float) -> int:
+    """Decimals of a stored number in its shortest form, at most 12."""
+    text = repr(number)
+    if "e" in text or "." not in text:
+        return 0
+    part = text.split(".")[1]
+    return 0 if part == "0" else min(len(part), 12)
