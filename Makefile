@@ -1,0 +1,61 @@
+# Everything a person types here. Each target does its own set-up; `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+# Where the warehouse keeps its files, and what it takes in.
+HOME_DIR ?= $(or $(WAREHOUSE_HOME),data)
+INBOX ?= samples
+# More for `make run`: RUN="--quiet" or RUN="--json"
+RUN ?=
+# More for pytest: PYTEST="-k freshness -x"
+PYTEST ?=
+# Port of the Airflow UI, on localhost only.
+PORT ?= 8080
+
+export DO_NOT_TRACK := 1
+export GX_ANALYTICS_ENABLED := false
+
+.PHONY: help setup run airflow test lint unit compose-test lock samples clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(STAMP)  ## Make the project's environment in .venv
+
+$(STAMP): requirements.lock requirements-uv.lock scripts/setup.sh
+	@PYTHON="$(PYTHON)" bash scripts/setup.sh
+
+run: $(STAMP)  ## Take in INBOX (samples/), build and publish under HOME_DIR (data/)
+	@status=0; $(BIN)/python -m dags --home "$(HOME_DIR)" --inbox "$(INBOX)" $(RUN) || status=$$?; \
+	if [ $$status -ne 0 ] && [ $$status -ne 3 ]; then exit $$status; fi
+
+airflow: $(STAMP)  ## Start Airflow with its UI on localhost, DAGs scheduled
+	@exec $(BIN)/python -m dags.local.serve --home "$(HOME_DIR)" --port "$(PORT)"
+
+lint: $(STAMP)  ## Formatting, style, types, import rules, SQL and YAML
+	@bash scripts/lint.sh
+
+test: lint unit  ## Everything CI calls: lint, types, import rules, then all tests
+
+unit: $(STAMP)
+	@$(BIN)/python -m pytest $(PYTEST)
+
+compose-test: $(STAMP)  ## Build and start the containers, see a file published, take them down
+	@$(BIN)/python -m tests.compose.run
+
+lock:  ## Resolve the dependencies anew; the lock files name no registry
+	@PYTHON="$(PYTHON)" bash scripts/lock.sh
+
+samples: $(STAMP)  ## Make samples/ anew from its facts
+	@$(BIN)/python tests/specimens/make_samples.py
+
+clean:  ## Remove what can be made again; never data/
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dbt/target dbt/logs
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
