@@ -160,7 +160,7 @@ def portal_json(
             for members, values in rows
         ],
     }
-    return write_text(path, [json.dumps(answer, ensure_ascii=False)], end="")
+    return write_text(path, [json.dumps(answer, ensure_ascii=False, indent=1)])
 
 
 def portal_wage(

@@ -235,12 +235,12 @@ def belarus_grp() -> dict[tuple[str, str, str, int], Decimal]:
 
 
 def belarus_sme() -> dict[tuple[str, str, str, int], Decimal]:
-    """Units at the end of the year."""
+    """Units at the end of the year; the years before 2020 only serve the file with an error."""
     noise = Noise("by", "sme")
     return {
         (region, "", "", year): rounded(base * (1 + trend) ** (year - 2020) * noise(0.006), 0)
         for region, (base, trend) in BY_SME.items()
-        for year in BY_YEARS
+        for year in range(2018, BY_YEARS.stop)
     }
 
 
