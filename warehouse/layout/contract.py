@@ -92,6 +92,13 @@ Dimension = str | Find | AnyOf | ByIndicator
 """A constant code, a place to find it, alternatives, or a consequence of the indicator."""
 
 
+def finds_of(dimension: Dimension) -> tuple[Find, ...]:
+    """The places where a dimension is looked for: none for constants."""
+    if isinstance(dimension, Find):
+        return (dimension,)
+    return dimension.any_of if isinstance(dimension, AnyOf) else ()
+
+
 class PartsOfTotal(_Strict):
     """Printed total = sum of its printed parts, per hierarchy of the code list."""
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from warehouse.errors import Code, Problem, WarehouseError
-from warehouse.layout.contract import AnyOf, Find, Table
+from warehouse.layout.contract import Find, Table, finds_of
 from warehouse.layout.texts import footnotes, matches, note_mark, squeeze
 from warehouse.readers.cells import Indices, Kind, Merge, Sheet, printed
 
@@ -128,7 +128,7 @@ class _Engine:
         self.slots = [
             _Slot(name, find, recogniser_of(name, find))
             for name, dimension in table.dimensions.items()
-            for find in _finds_of(dimension)
+            for find in finds_of(dimension)
         ]
         if table.value:
             value = Find(above={table.value: "value"})
@@ -630,12 +630,6 @@ class _Engine:
 
     def _error(self, code: Code, **parts: str) -> WarehouseError:
         return WarehouseError(self._problem(code, **parts))
-
-
-def _finds_of(dimension: object) -> Sequence[Find]:
-    if isinstance(dimension, Find):
-        return (dimension,)
-    return dimension.any_of if isinstance(dimension, AnyOf) else ()
 
 
 def _broadcast(found: Found, count: int) -> Found:

@@ -1,0 +1,371 @@
+"""One archived file to observations, refused cells and an outcome."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from warehouse.conform.codelists import CodeLists
+from warehouse.conform.observations import Source, conform_table, key_columns, to_arrow
+from warehouse.conform.vocabularies import Vocabularies
+from warehouse.errors import Code, Problem, WarehouseError
+from warehouse.layout.contract import ByIndicator, Contract, Registry, Table, finds_of
+from warehouse.layout.engine import lay_out, sheet_notes
+from warehouse.layout.texts import matches, squeeze
+from warehouse.readers import READERS, Kind, Sheet, Workbook, detect_format, read
+from warehouse.schema import OBSERVATION, REJECTED_CELL
+
+TITLE_ROWS = 60
+TITLE_CELLS = 3000
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """What one file says, as far as it can be read with certainty.
+
+    Attributes:
+        contract: The contract that recognised the file.
+        format_code: What the bytes are.
+        content_hash: Hash of the cells; None when they could not be read.
+        released_on: Date of publication, when the file's name says it.
+        observations: `schema.OBSERVATION`.
+        rejected: `schema.REJECTED_CELL`.
+        problem: Why the whole file was refused, or has no contract.
+        outcome_code: accepted, refused or no_contract.
+    """
+
+    contract: Contract | None
+    format_code: str | None
+    content_hash: str | None
+    released_on: date | None
+    observations: pa.Table
+    rejected: pa.Table
+    problem: Problem | None
+    outcome_code: str
+
+
+@dataclass
+class _File:
+    path: Path
+    file_id: str
+    file_name: str
+    received_at: datetime
+    format_code: str | None = None
+    content_hash: str | None = None
+    contract: Contract | None = None
+    problems: list[Problem] = field(default_factory=list)
+    frames: list[pd.DataFrame] = field(default_factory=list)
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """Hash of the reading code and the libraries it reads with: a change re-reads files."""
+    digest = hashlib.sha256()
+    package = Path(__file__).resolve().parent.parent
+    for folder in ("readers", "layout", "conform"):
+        for path in sorted((package / folder).glob("*.py")):
+            digest.update(path.read_bytes())
+    for name in ("schema.py", "errors.py"):
+        digest.update((package / name).read_bytes())
+    for library in ("python-calamine", "xlrd", "pyarrow", "pandas"):
+        digest.update(f"{library} {version(library)}".encode())
+    return digest.hexdigest()[:16]
+
+
+def interpret(
+    path: Path,
+    *,
+    file_id: str,
+    file_name: str,
+    received_at: datetime,
+    registry: Registry,
+    lists: CodeLists,
+) -> Interpretation:
+    """Read, lay out and conform one file. Bad input is an outcome, never an exception.
+
+    Args:
+        path: The archived bytes.
+        file_id: Their sha256.
+        file_name: Name under which the file arrived; part of the evidence for some contracts.
+        received_at: First arrival.
+        registry: All contracts.
+        lists: All code lists.
+    """
+    file = _File(path, file_id, file_name, received_at)
+    try:
+        _read_file(file, registry, lists)
+    except WarehouseError as error:
+        file.problems.insert(0, error.problem)
+    return _outcome(file)
+
+
+def _read_file(file: _File, registry: Registry, lists: CodeLists) -> None:
+    file.format_code = detect_format(file.path)
+    if file.format_code not in READERS:
+        raise _no_contract(f"a file of format {file.format_code}, which no contract reads")
+    workbook = read(file.path, file.format_code)
+    file.content_hash = workbook.content_hash()
+    contract = file.contract = _recognise(file, workbook, registry)
+    check_contract(contract, lists)
+    notes = _notes(workbook)
+    source = Source(
+        file.file_id,
+        file.file_name,
+        contract,
+        _released_on(contract, file.file_name),
+        file.received_at,
+    )
+    for sheet in workbook.sheets:
+        if not sheet.kind.any() or matches(contract.skip_sheets, sheet.name):
+            continue
+        try:
+            _read_sheet(file, sheet, source, lists, notes)
+        except WarehouseError as error:
+            file.problems.append(error.problem)
+    _drop_contradictions(file)
+
+
+def _read_sheet(
+    file: _File, sheet: Sheet, source: Source, lists: CodeLists, notes: Mapping[str, str]
+) -> None:
+    contract = source.contract
+    table = _table_for(contract, sheet)
+    vocabularies = Vocabularies(contract, table, lists)
+    laid = lay_out(sheet, table, vocabularies.of, Path(file.file_name).name)
+    conformed = conform_table(laid, source, lists, notes)
+    file.problems.extend(conformed.problems)
+    file.frames.append(conformed.frame)
+
+
+# ── which contract, which table ─────────────────────────────────────────────────────────────
+
+
+def sheet_title(sheet: Sheet) -> str:
+    """Texts of the first rows in reading order: what a title or header may say."""
+    rows, columns = np.nonzero(sheet.kind[:TITLE_ROWS] == Kind.TEXT)
+    texts = sheet.raw[rows[:TITLE_CELLS], columns[:TITLE_CELLS]]
+    return " ".join(squeeze(str(text)) for text in texts)
+
+
+def _has_headers(sheet: Sheet, headers: Sequence[str]) -> bool:
+    rows, columns = np.nonzero(sheet.kind[:TITLE_ROWS] == Kind.TEXT)
+    texts = {squeeze(str(text)) for text in sheet.raw[rows[:TITLE_CELLS], columns[:TITLE_CELLS]]}
+    return all(any(re.fullmatch(h, text, re.I) for text in texts) for h in headers)
+
+
+def _fits(contract: Contract, file: _File, workbook: Workbook, titles: Sequence[str]) -> bool:
+    rule = contract.recognise
+    if file.format_code not in rule.format:
+        return False
+    if rule.file_name and not re.search(rule.file_name, Path(file.file_name).name, re.I):
+        return False
+    if rule.caption and not any(re.search(rule.caption, t, re.I | re.S) for t in titles):
+        return False
+    return not rule.headers or any(_has_headers(s, rule.headers) for s in workbook.sheets)
+
+
+def _recognise(file: _File, workbook: Workbook, registry: Registry) -> Contract:
+    titles = [sheet_title(sheet) for sheet in workbook.sheets]
+    fitting = [c for c in registry.values() if _fits(c, file, workbook, titles)]
+    if not fitting:
+        raise _no_contract("a title and headers that none of them recognises")
+    if len(fitting) > 1:
+        raise WarehouseError.of(
+            Code.CONTRACT_AMBIGUOUS,
+            expected="one contract that recognises the file",
+            found=", ".join(contract.id for contract in fitting),
+            action="Make `recognise` of these contracts narrower.",
+        )
+    return fitting[0]
+
+
+def _no_contract(found: str) -> WarehouseError:
+    return WarehouseError.of(
+        Code.NO_CONTRACT,
+        expected="a source contract for the file",
+        found=found,
+        action="If it is a source, describe it in warehouse/sources; if not, move it away.",
+    )
+
+
+def _table_for(contract: Contract, sheet: Sheet) -> Table:
+    title = sheet_title(sheet)
+    fitting = [
+        table
+        for table in contract.tables
+        if (not table.caption or re.search(table.caption, title, re.I | re.S))
+        and (not table.sheet or re.search(table.sheet, sheet.name, re.I))
+    ]
+    if len(fitting) != 1:
+        raise WarehouseError.of(
+            Code.HEADER_AMBIGUOUS if fitting else Code.TABLE_NOT_FOUND,
+            expected=f"one table of contract {contract.id} for every sheet",
+            found=f"{len(fitting)} whose caption fits",
+            action="Describe the sheet in the contract, or name it under `skip_sheets`.",
+            table=sheet.name,
+        )
+    return fitting[0]
+
+
+def _notes(workbook: Workbook) -> dict[str, str]:
+    """Footnotes of the file; a mark that sheets explain differently is left to each sheet."""
+    found: dict[str, str] = {}
+    for sheet in workbook.sheets:
+        for mark, text in sheet_notes(sheet).items():
+            found.setdefault(mark, text)
+    return found
+
+
+def _released_on(contract: Contract, file_name: str) -> date | None:
+    if not contract.released:
+        return None
+    match = re.search(contract.released, Path(file_name).name)
+    if not match:
+        return None
+    parts = match.groupdict(default="1")
+    try:
+        return date(int(parts["year"]), int(parts.get("month", 1)), int(parts.get("day", 1)))
+    except ValueError:
+        return None
+
+
+def check_contract(contract: Contract, lists: CodeLists) -> None:
+    """Codes that a contract names exist in the code lists.
+
+    Raises:
+        WarehouseError: `contract_invalid`, naming the table and the code.
+    """
+    known: dict[str, set[str]] = {
+        "indicator": set(lists.indicators),
+        "unit": set(lists.units),
+        "region": set(lists.regions),
+    }
+    for table in contract.tables:
+        for name, codes in known.items():
+            unknown = _codes_named(table, name) - codes
+            if unknown:
+                raise _invalid(contract, table, f"unknown {name} {', '.join(sorted(unknown))}")
+        unknown = {table.empty, *table.symbols.values()} - set(lists.reasons)
+        if unknown:
+            raise _invalid(contract, table, f"unknown reason {', '.join(sorted(unknown))}")
+
+
+def _codes_named(table: Table, dimension: str) -> set[str]:
+    declared = table.dimensions[dimension]
+    if isinstance(declared, str):
+        return {declared}
+    if isinstance(declared, ByIndicator):
+        return set(declared.by_indicator.values())
+    codes: set[str] = set()
+    for find in finds_of(declared):
+        if isinstance(find.vocabulary, dict):
+            codes |= set(find.vocabulary.values())
+    return codes
+
+
+def _invalid(contract: Contract, table: Table, found: str) -> WarehouseError:
+    return WarehouseError.of(
+        Code.CONTRACT_INVALID,
+        expected="codes of the code lists",
+        found=f"{found} in table {table.name} of contract {contract.id}",
+        action="Correct the contract or add the code to dbt/seeds.",
+    )
+
+
+# ── the whole file ──────────────────────────────────────────────────────────────────────────
+
+
+def _drop_contradictions(file: _File) -> None:
+    """The same thing said on two sheets: equal values prove each other, others are refused."""
+    frames = [frame for frame in file.frames if len(frame)]
+    if len(frames) < 2:
+        return
+    frame = pd.concat(frames, ignore_index=True)
+    keys = key_columns(frame)
+    for key in keys:
+        if key not in frame:
+            frame[key] = None
+    doubled = frame.duplicated(keys, keep=False)
+    if doubled.any():
+        groups = frame[doubled].groupby(keys, dropna=False, sort=False)
+        agrees = groups["value"].transform("nunique", dropna=False) == 1
+        for cells in (
+            frame[doubled][~agrees].groupby(keys, dropna=False, sort=False)["cell"].agg(list)
+        ):
+            file.problems.append(
+                Problem(
+                    Code.KEY_DUPLICATE,
+                    expected="the same value wherever the file prints it",
+                    found=f"different values in {', '.join(cells[:6])}",
+                    action="Ask the sender which one is right.",
+                    cell=cells[0],
+                )
+            )
+        refused = doubled.copy()
+        refused[doubled] = ~agrees
+        frame = frame[~refused & ~frame.duplicated(keys)]
+    file.frames = [frame]
+
+
+def _outcome(file: _File) -> Interpretation:
+    frame = pd.concat(file.frames, ignore_index=True) if file.frames else None
+    count = 0 if frame is None else len(frame)
+    problems = [p.at(file_name=file.file_name) for p in file.problems]
+    refused = count == 0
+    whole = problems[0] if refused and problems else None
+    is_unknown = whole is not None and whole.code == Code.NO_CONTRACT
+    outcome = "no_contract" if is_unknown else "refused" if refused else "accepted"
+    if refused and whole is None:
+        whole = Problem(
+            Code.TABLE_NOT_FOUND,
+            expected="a table with values",
+            found="none",
+            action="Check that the file is complete.",
+            file_name=file.file_name,
+        )
+    contract = file.contract
+    return Interpretation(
+        contract=contract,
+        format_code=file.format_code,
+        content_hash=file.content_hash,
+        released_on=_released_on(contract, file.file_name) if contract else None,
+        observations=OBSERVATION.empty_table() if frame is None or not count else to_arrow(frame),
+        rejected=_rejected(file, [] if is_unknown else problems),
+        problem=whole,
+        outcome_code=outcome,
+    )
+
+
+def _rejected(file: _File, problems: Sequence[Problem]) -> pa.Table:
+    rows = [
+        {
+            "rejected_id": hashlib.blake2b(
+                f"{file.file_id}|{p.table}|{p.cell}|{p.code}|{p.found}".encode(), digest_size=16
+            ).hexdigest(),
+            "file_id": file.file_id,
+            "file_name": file.file_name,
+            "contract_id": file.contract.id if file.contract else None,
+            "table_name": p.table or None,
+            "cell": p.cell or None,
+            "value_printed": p.value_printed or None,
+            "code": str(p.code),
+            "expected": p.expected,
+            "found": p.found,
+            "message": p.message,
+            "action": p.action,
+            "suggestion": p.suggestion,
+            "received_at": file.received_at,
+        }
+        for p in problems
+    ]
+    return pa.Table.from_pylist(rows, schema=REJECTED_CELL)
