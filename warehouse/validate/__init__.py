@@ -1,0 +1,19 @@
+"""Great Expectations suites and contract checks on staged batches: critical ones quarantine."""
+
+from warehouse.validate.runner import (
+    CheckedFile,
+    Validator,
+    contract_expectations,
+    critical_failures,
+    results_table,
+    suites_fingerprint,
+)
+
+__all__ = [
+    "CheckedFile",
+    "Validator",
+    "contract_expectations",
+    "critical_failures",
+    "results_table",
+    "suites_fingerprint",
+]

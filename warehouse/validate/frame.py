@@ -1,0 +1,99 @@
+"""Staged tables as the pandas batches that rules and expectations work on."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+KEY = (
+    "indicator_code",
+    "region_code",
+    "activity_classifier",
+    "activity_code",
+    "breakdown",
+    "period_start",
+    "period_end",
+    "period_kind",
+    "unit_code",
+    "currency_code",
+    "price_base",
+)
+"""What one value is about: two values with the same key must be the same fact."""
+
+_DATES = ("period_start", "period_end", "released_on")
+
+
+def batch(table: pa.Table) -> pd.DataFrame:
+    """A staged table as pandas; the breakdown becomes text such as `age=Y15-24;sex=F`."""
+    dates = [name for name in _DATES if name in table.column_names]
+    if "breakdown" in table.column_names:
+        place = table.column_names.index("breakdown")
+        table = table.set_column(place, "breakdown", breakdown_text(table["breakdown"]))
+    frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+    for name in dates:
+        frame[name] = pd.to_datetime(frame[name]).astype("datetime64[s]")
+    return frame
+
+
+def breakdown_text(breakdown: pa.ChunkedArray) -> pa.Array:
+    """Maps of dimension to code as sorted text, one string per row; empty maps give ``""``."""
+    maps = breakdown.combine_chunks()
+    if isinstance(maps, pa.ChunkedArray):
+        maps = pa.concat_arrays(maps.chunks) if maps.num_chunks else pa.array([], maps.type)
+    rows = pc.list_parent_indices(maps.cast(pa.list_(maps.type.field(0).type)))
+    entries = pc.list_flatten(maps.cast(pa.list_(maps.type.field(0).type)))
+    texts = pc.binary_join_element_wise(entries.field(0), entries.field(1), "=")
+    pairs = pa.table({"row": rows, "text": texts}).sort_by(
+        [("row", "ascending"), ("text", "ascending")]
+    )
+    joined = (
+        pairs.to_pandas().groupby("row", sort=True)["text"].agg(";".join)
+        if pairs.num_rows
+        else pd.Series([], dtype="str")
+    )
+    return pa.array(joined.reindex(range(len(maps)), fill_value="").tolist(), pa.string())
+
+
+def breakdown_code(breakdown: pd.Series, dimension: str) -> pd.Series:
+    """Code of one dimension in the breakdown; missing where the row does not have it."""
+    return breakdown.str.extract(rf"(?:^|;){dimension}=([^;]*)", expand=False)
+
+
+def breakdown_without(breakdown: pd.Series, dimension: str) -> pd.Series:
+    """The breakdown without one dimension."""
+    shorter = breakdown.str.replace(rf"(?:^|;){dimension}=[^;]*", "", regex=True)
+    return shorter.str.removeprefix(";")
+
+
+def comparable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose key columns have no missing text, so that they can be joined and grouped."""
+    texts = [name for name in KEY if not name.startswith("period_") or name == "period_kind"]
+    filled = frame.copy()
+    filled[texts] = filled[texts].astype("object").fillna("").astype("str")
+    return filled
+
+
+def half_digit(frame: pd.DataFrame) -> pd.Series:
+    """Half of the last printed digit of each value, in the printed unit."""
+    digits = pd.to_numeric(frame["value_digits"], errors="coerce").fillna(0).astype("float64")
+    return 0.5 * 10.0 ** (-digits)
+
+
+def code_list(seeds: str, name: str) -> pd.DataFrame:
+    """One code list as text columns; empty cells are missing.
+
+    Args:
+        seeds: Folder of the code lists.
+        name: File name without ending.
+    """
+    path = Path(seeds) / f"{name}.csv"
+    return _read(str(path), path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _read(path: str, _version: int) -> pd.DataFrame:
+    return pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])

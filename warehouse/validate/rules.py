@@ -1,0 +1,554 @@
+"""What a table must satisfy, as pure functions on a batch: each gives one `Finding`.
+
+Everything is joins and sums over columns; a rule that finds nothing to test says so instead of
+passing silently. Values are compared in their printed unit unless a rule says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from warehouse.validate.frame import (
+    KEY,
+    breakdown_code,
+    breakdown_without,
+    code_list,
+    comparable,
+    half_digit,
+)
+
+SHOWN = 5
+NONE_OCCURS = "none_occurs"
+NOT_EXISTING = "region_not_existing"
+PARALLEL = ("federal_district", "nuts1", "nuts2", "aggregate")
+"""Region types that divide a country a second time, beside its administrative division."""
+RELATIVE_UNITS = ("per_cent", "percentage_points", "index")
+SAME_PERIOD_LAST_YEAR = "pct_of_same_period_last_year"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Outcome of one rule on one batch.
+
+    Attributes:
+        tested: How many things could be tested.
+        unexpected: How many of them break the rule.
+        untested: How many could not be tested because something is missing beside them.
+        examples: The first that break it, as text with the cell.
+    """
+
+    tested: int
+    unexpected: int
+    untested: int = 0
+    examples: tuple[str, ...] = ()
+
+
+def _finding(
+    tested: pd.DataFrame, broken: pd.Series, text: pd.Series | None, untested: int = 0
+) -> Finding:
+    is_broken = broken.to_numpy(dtype=bool)
+    shown: list[str] = []
+    if text is not None and is_broken.any():
+        shown = [str(example) for example in text[is_broken].head(SHOWN)]
+    return Finding(len(tested), int(is_broken.sum()), int(untested), tuple(shown))
+
+
+def _number(values: pd.Series) -> pd.Series:
+    return values.map(lambda value: f"{value:.10g}")
+
+
+# totals and their parts
+
+
+def parts_of_total(
+    frame: pd.DataFrame,
+    *,
+    seeds: str,
+    dimension: str,
+    total: str | None = None,
+    indicators: list[str] | None = None,
+    rounded: bool = False,
+) -> Finding:
+    """A printed total equals the sum of its printed parts.
+
+    Parts are the children of the total in the code list. Regions of parallel divisions are summed
+    apart. A total is tested only when every part that is valid in the period is printed with a
+    number; «none occurs» adds nothing. The tolerance is half a printed digit of the total, and
+    with `rounded` half a digit of each part as well.
+    """
+    rows = _summable(frame, seeds, indicators)
+    rows = _with_code(rows, dimension)
+    tree = _hierarchy(seeds, dimension, rows, total)
+    others = [name for name in KEY if name not in _own_columns(dimension)] + ["rest"]
+    groups = _sums(rows, tree, others)
+    tested, untested = _complete(groups, tree)
+    slack = tested["total_half"] + (tested["parts_half"] if rounded else 0.0)
+    gap = (tested["total"] - tested["parts"]).abs()
+    broken = gap > slack + 1e-9 * tested["total"].abs()
+    text = (
+        tested["cell"]
+        + ": total "
+        + _number(tested["total"])
+        + ", "
+        + tested["printed"].astype("int64").astype("str")
+        + " parts sum to "
+        + _number(tested["parts"])
+        + " (tolerance "
+        + _number(slack)
+        + ")"
+    )
+    return _finding(tested, broken, text, untested)
+
+
+def _summable(frame: pd.DataFrame, seeds: str, indicators: list[str] | None) -> pd.DataFrame:
+    if not indicators:
+        known = code_list(seeds, "indicators")
+        is_additive = known["is_additive"].str.lower().isin(["true", "1", "t"])
+        indicators = known.loc[is_additive, "indicator_code"].tolist()
+    chosen = comparable(frame[frame["indicator_code"].isin(indicators)])
+    ordered = chosen.assign(is_missing=chosen["value"].isna()).sort_values(
+        ["is_missing", "table_name", "cell"]
+    )
+    return ordered.drop_duplicates([*KEY])
+
+
+def _own_columns(dimension: str) -> tuple[str, ...]:
+    if dimension == "region":
+        return ("region_code",)
+    return ("activity_code",) if dimension == "activity" else ("breakdown",)
+
+
+def _with_code(rows: pd.DataFrame, dimension: str) -> pd.DataFrame:
+    if dimension == "region":
+        return rows.assign(code=rows["region_code"], rest="")
+    if dimension == "activity":
+        code = rows["activity_classifier"] + "|" + rows["activity_code"]
+        return rows.assign(code=code, rest="")[rows["activity_code"] != ""]
+    coded = rows.assign(
+        code=breakdown_code(rows["breakdown"], dimension),
+        rest=breakdown_without(rows["breakdown"], dimension),
+    )
+    return coded[coded["code"].notna()]
+
+
+def _hierarchy(seeds: str, dimension: str, rows: pd.DataFrame, total: str | None) -> pd.DataFrame:
+    """Columns code, parent, division, valid_from, valid_to: who is a part of whom."""
+    if dimension == "region":
+        tree = _region_tree(seeds)
+    elif dimension == "activity":
+        tree = _activity_tree(seeds)
+    else:
+        tree = _value_tree(seeds, dimension)
+    if total is None:
+        return tree
+    is_total = tree["parent"].str.split("|").str[-1] == total
+    declared = tree[is_total]
+    if len(declared) or dimension in ("region", "activity"):
+        return declared
+    codes = sorted(set(rows["code"].dropna()) - {total})
+    return _tree(pd.DataFrame({"code": codes, "parent": total}))
+
+
+def _tree(tree: pd.DataFrame) -> pd.DataFrame:
+    """The columns that a code list lacks: one division, no end of validity."""
+    full = tree.reindex(columns=["code", "parent", "division", "valid_from", "valid_to"])
+    full["division"] = full["division"].astype("object").fillna("").astype("str")
+    for name, open_end in (("valid_from", pd.Timestamp.min), ("valid_to", pd.Timestamp.max)):
+        days = pd.to_datetime(full[name]).astype("datetime64[s]")
+        full[name] = days.fillna(open_end.as_unit("s"))
+    return full
+
+
+def _region_tree(seeds: str) -> pd.DataFrame:
+    regions = code_list(seeds, "regions")
+    regions = regions[regions["parent_code"].notna()]
+    is_parallel = regions["region_type"].isin(PARALLEL)
+    return _tree(
+        pd.DataFrame(
+            {
+                "code": regions["region_code"],
+                "parent": regions["parent_code"],
+                "division": regions["region_type"].where(is_parallel, "administrative"),
+                "valid_from": regions["valid_from"],
+                "valid_to": regions["valid_to"],
+            }
+        )
+    )
+
+
+def _activity_tree(seeds: str) -> pd.DataFrame:
+    known = code_list(seeds, "activities")
+    known = known[known["parent_code"].notna()]
+    return _tree(
+        pd.DataFrame(
+            {
+                "code": known["classifier_code"] + "|" + known["activity_code"],
+                "parent": known["classifier_code"] + "|" + known["parent_code"],
+                "valid_from": known["valid_from"],
+                "valid_to": known["valid_to"],
+            }
+        )
+    )
+
+
+def _value_tree(seeds: str, dimension: str) -> pd.DataFrame:
+    known = code_list(seeds, "dimension_values")
+    known = known[(known["dimension_code"] == dimension) & known["parent_code"].notna()]
+    return _tree(pd.DataFrame({"code": known["value_code"], "parent": known["parent_code"]}))
+
+
+def _sums(rows: pd.DataFrame, tree: pd.DataFrame, others: list[str]) -> pd.DataFrame:
+    """One row per printed total and division: the total beside the sum of its parts."""
+    parts = rows[rows["reason_code"].ne(NOT_EXISTING) | rows["value"].notna()].merge(
+        tree, on="code"
+    )
+    parts["half"] = half_digit(parts)
+    is_nothing = parts["reason_code"].eq(NONE_OCCURS) & parts["value"].isna()
+    parts["known_value"] = parts["value"].where(~is_nothing, 0.0)
+    parts["is_unknown"] = parts["known_value"].isna()
+    parts["at_start"] = _valid(parts, "period_start")
+    parts["at_end"] = _valid(parts, "period_end")
+    groups = parts.groupby([*others, "parent", "division"], as_index=False, sort=True).agg(
+        parts=("known_value", "sum"),
+        parts_half=("half", "sum"),
+        unknown=("is_unknown", "sum"),
+        printed=("code", "nunique"),
+        at_start=("at_start", "sum"),
+        at_end=("at_end", "sum"),
+    )
+    totals = rows.assign(total_half=half_digit(rows)).rename(
+        columns={"code": "parent", "value": "total"}
+    )
+    columns = [*others, "parent", "total", "total_half", "cell"]
+    return groups.merge(totals.loc[totals["total"].notna(), columns], on=[*others, "parent"])
+
+
+def _valid(rows: pd.DataFrame, day: str) -> pd.Series:
+    return (rows["valid_from"] <= rows[day]) & (rows["valid_to"] >= rows[day])
+
+
+def _complete(groups: pd.DataFrame, tree: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Totals whose parts are all there, by the borders at either end of the period."""
+    keys = ["parent", "division", "period_start", "period_end"]
+    wanted = groups[keys].drop_duplicates().merge(tree, on=["parent", "division"])
+    wanted["due_at_start"] = _valid(wanted, "period_start")
+    wanted["due_at_end"] = _valid(wanted, "period_end")
+    due = wanted.groupby(keys, as_index=False)[["due_at_start", "due_at_end"]].sum()
+    full = groups.merge(due, on=keys)
+    is_whole = (
+        (full["at_start"] == full["due_at_start"]) & (full["printed"] == full["at_start"])
+    ) | ((full["at_end"] == full["due_at_end"]) & (full["printed"] == full["at_end"]))
+    is_tested = is_whole & (full["unknown"] == 0)
+    return full[is_tested], int((~is_tested).sum())
+
+
+# figures that determine each other
+
+
+def share_of_base(frame: pd.DataFrame, *, seeds: str, share: str, base: str, count: str) -> Finding:
+    """A printed share of a printed base gives the printed count, within their rounding."""
+    rows = _in_base_units(frame, seeds)
+    on = [name for name in KEY if name not in ("indicator_code", "unit_code", "currency_code")]
+    joined = _indicator(rows, share, "share", on)
+    joined = joined.merge(_indicator(rows, base, "base", on), on=on)
+    joined = joined.merge(_indicator(rows, count, "count", on), on=on)
+    gap = (joined["share"] * joined["base"] - joined["count"]).abs()
+    slack = (
+        joined["share_half"] * joined["base"].abs()
+        + joined["base_half"] * joined["share"].abs()
+        + joined["count_half"]
+    )
+    broken = gap > slack * (1 + 1e-9) + 1e-9 * joined["count"].abs()
+    text = (
+        joined["count_cell"]
+        + ": printed "
+        + _number(joined["count"])
+        + ", share × base is "
+        + _number(joined["share"] * joined["base"])
+    )
+    return _finding(joined, broken, text)
+
+
+def _in_base_units(frame: pd.DataFrame, seeds: str) -> pd.DataFrame:
+    """Values and their half digits as plain numbers: thousands × 1000, per cent ÷ 100."""
+    rows = comparable(frame[frame["value"].notna()])
+    units = code_list(seeds, "units").set_index("unit_code")["unit_kind"]
+    is_per_cent = rows["unit_code"].map(units).eq("per_cent")
+    scale = rows["multiplier"].fillna(1.0).where(~is_per_cent, 0.01)
+    return rows.assign(half=half_digit(rows) * scale, value=rows["value"] * scale)
+
+
+def _indicator(rows: pd.DataFrame, code: str, name: str, on: list[str]) -> pd.DataFrame:
+    chosen = rows.loc[rows["indicator_code"] == code, [*on, "value", "half", "cell"]]
+    renamed = chosen.rename(columns={"value": name, "half": f"{name}_half", "cell": f"{name}_cell"})
+    return renamed.drop_duplicates(on)
+
+
+def growth(frame: pd.DataFrame, *, growth: str, of: str, kind: str) -> Finding:
+    """A printed change equals the one computed from the printed levels.
+
+    The earlier level is the one at the start of the change's own interval; else the nearest
+    earlier one that is printed, or the one a year before when the unit says so.
+    """
+    rows = comparable(frame[frame["value"].notna()])
+    rows["half"] = half_digit(rows)
+    on = [
+        name
+        for name in KEY
+        if name not in ("indicator_code", "unit_code", "currency_code", "price_base")
+        and not name.startswith("period_")
+    ]
+    columns = [*on, "period_start", "period_end", "value", "half"]
+    changes = rows.loc[rows["indicator_code"] == growth, [*columns, "unit_code", "cell"]]
+    levels = rows.loc[rows["indicator_code"] == of, columns]
+    pairs = _earlier(changes.reset_index(names="change"), levels, on)
+    computed, slack = _computed_change(pairs, kind)
+    broken = (computed - pairs["value"]).abs() > slack + pairs["half"] + 1e-9 * computed.abs()
+    text = (
+        pairs["cell"]
+        + ": printed "
+        + _number(pairs["value"])
+        + ", the levels give "
+        + _number(computed)
+    )
+    return _finding(pairs, broken, text, len(changes) - len(pairs))
+
+
+def _earlier(changes: pd.DataFrame, levels: pd.DataFrame, on: list[str]) -> pd.DataFrame:
+    now = changes.merge(
+        levels.drop(columns="period_start"), on=[*on, "period_end"], suffixes=("", "_now")
+    )
+    pairs = now.merge(levels, on=on, suffixes=("", "_before"))
+    pairs = pairs[pairs["period_end_before"] < pairs["period_end"]]
+    spans = pairs["period_start_before"] >= pairs["period_start"]
+    year_before = pairs["period_end_before"] == pairs["period_end"] - pd.DateOffset(years=1)
+    needs_year = pairs["unit_code"] == SAME_PERIOD_LAST_YEAR
+    pairs = pairs[~needs_year | year_before].assign(is_own=spans)
+    first_of_span = pairs[pairs["is_own"]].sort_values("period_end_before")
+    nearest = pairs[~pairs["is_own"]].sort_values("period_end_before", ascending=False)
+    return pd.concat([first_of_span, nearest]).drop_duplicates("change").sort_values("change")
+
+
+def _computed_change(pairs: pd.DataFrame, kind: str) -> tuple[pd.Series, pd.Series]:
+    now, before = pairs["value_now"], pairs["value_before"]
+    if kind == "difference":
+        return now - before, pairs["half_now"] + pairs["half_before"]
+    ratio = 100.0 * now / before.where(before != 0)
+    slack = 100.0 * (
+        pairs["half_now"] / before.abs() + now.abs() * pairs["half_before"] / before**2
+    )
+    return (ratio - 100.0 if kind == "per_cent" else ratio), slack.fillna(0.0)
+
+
+# plausible values
+
+
+def between(
+    frame: pd.DataFrame, *, indicator: str, low: float | None = None, high: float | None = None
+) -> Finding:
+    """Every value of an indicator lies in an interval, in the printed unit."""
+    rows = frame[(frame["indicator_code"] == indicator) & frame["value"].notna()]
+    least = -np.inf if low is None else low
+    most = np.inf if high is None else high
+    broken = ~rows["value"].between(least, most)
+    return _finding(rows, broken, rows["cell"] + ": " + _number(rows["value"]))
+
+
+def indicator_range(frame: pd.DataFrame, *, seeds: str) -> Finding:
+    """Values lie in the range that the definition of their indicator allows."""
+    known = code_list(seeds, "indicators").set_index("indicator_code")
+    low = pd.to_numeric(frame["indicator_code"].map(known["range_low"])).fillna(-np.inf)
+    high = pd.to_numeric(frame["indicator_code"].map(known["range_high"])).fillna(np.inf)
+    is_tested = frame["value"].notna() & (np.isfinite(low) | np.isfinite(high))
+    rows = frame[is_tested]
+    broken = (rows["value"] < low[is_tested]) | (rows["value"] > high[is_tested])
+    text = rows["cell"] + ": " + rows["indicator_code"] + " " + _number(rows["value"])
+    return _finding(rows, broken, text)
+
+
+def change_factor(
+    frame: pd.DataFrame,
+    *,
+    seeds: str,
+    factor: float,
+    indicators: list[str] | None = None,
+) -> Finding:
+    """Year-on-year change of positive values stays within a factor, both ways."""
+    rows = comparable(frame[frame["value"] > 0])
+    if indicators:
+        rows = rows[rows["indicator_code"].isin(indicators)]
+    else:
+        units = code_list(seeds, "units").set_index("unit_code")["unit_kind"]
+        rows = rows[~rows["unit_code"].map(units).isin(RELATIVE_UNITS)]
+    rows = rows.drop_duplicates([*KEY])
+    before = rows[[*KEY, "value"]].copy()
+    for day in ("period_start", "period_end"):
+        before[day] = _a_year_later(before[day])
+    pairs = rows.merge(before, on=list(KEY), suffixes=("", "_before"))
+    ratio = pairs["value"] / pairs["value_before"]
+    broken = (ratio > factor) | (ratio < 1 / factor)
+    text = (
+        pairs["cell"]
+        + ": "
+        + _number(pairs["value"])
+        + " after "
+        + _number(pairs["value_before"])
+        + " a year before"
+    )
+    return _finding(pairs, broken, text)
+
+
+def _a_year_later(days: pd.Series) -> pd.Series:
+    """The same day next year; the last day of February stays the last one."""
+    later = days + pd.DateOffset(years=1)
+    is_month_end = days.dt.is_month_end
+    return later.where(~is_month_end, later + pd.offsets.MonthEnd(0)).astype(days.dtype)
+
+
+def overlap(
+    frame: pd.DataFrame, *, max_changed_share: float = 0.5, max_change: float = 0.25
+) -> Finding:
+    """Values known from earlier files come out equal or as small revisions.
+
+    Breaking it is a matter of the whole file: `unexpected` counts the values that changed a lot,
+    and is 0 as long as their share is small enough to be revisions.
+    """
+    rows = frame[frame["value"].notna() & frame["previous_value"].notna()]
+    scale = rows["previous_value"].abs()
+    is_changed = (rows["value"] - rows["previous_value"]).abs() > max_change * scale
+    if len(rows) == 0 or is_changed.mean() <= max_changed_share:
+        return Finding(len(rows), 0)
+    text = (
+        rows["cell"]
+        + ": "
+        + _number(rows["value"])
+        + ", known as "
+        + _number(rows["previous_value"])
+    )
+    return _finding(rows, is_changed, text)
+
+
+def repeated_values(frame: pd.DataFrame) -> Finding:
+    """A figure that is printed in two tables of a file is the same in both."""
+    rows = comparable(frame[frame["value"].notna()])
+    rows["half"] = half_digit(rows)
+    groups = rows.groupby(list(KEY), as_index=False, sort=True).agg(
+        times=("value", "size"),
+        low=("value", "min"),
+        high=("value", "max"),
+        half=("half", "max"),
+        cell=("cell", "first"),
+    )
+    repeated = groups[groups["times"] > 1]
+    broken = repeated["high"] - repeated["low"] > 2 * repeated["half"] * (1 + 1e-9)
+    text = repeated["cell"] + ": " + _number(repeated["low"]) + " and " + _number(repeated["high"])
+    return _finding(repeated, broken, text)
+
+
+# single rows
+
+
+def known_codes(
+    frame: pd.DataFrame,
+    *,
+    seeds: str,
+    column: str,
+    list_name: str,
+    list_column: str,
+    where: dict[str, str] | None = None,
+) -> Finding:
+    """Every code of a column stands in its code list; a missing one is not looked up."""
+    known = code_list(seeds, list_name)
+    for name, wanted in (where or {}).items():
+        known = known[known[name] == wanted]
+    rows = frame[frame[column].notna()]
+    broken = ~rows[column].isin(known[list_column])
+    return _finding(rows, broken, _place(rows) + ": " + rows[column].astype("str"))
+
+
+def known_activities(frame: pd.DataFrame, *, seeds: str) -> Finding:
+    """Every activity code stands in its classifier."""
+    known = code_list(seeds, "activities")
+    codes = known["classifier_code"] + "|" + known["activity_code"]
+    rows = frame[frame["activity_code"].notna()]
+    full = rows["activity_classifier"].fillna("") + "|" + rows["activity_code"]
+    return _finding(rows, ~full.isin(codes), rows["cell"] + ": " + full)
+
+
+def known_breakdowns(frame: pd.DataFrame, *, seeds: str) -> Finding:
+    """Every further dimension and its code stand in the code list."""
+    known = code_list(seeds, "dimension_values")
+    pairs = set(known["dimension_code"] + "=" + known["value_code"])
+    rows = frame.loc[frame["breakdown"] != "", ["cell", "breakdown"]]
+    single = rows.assign(pair=rows["breakdown"].str.split(";")).explode("pair")
+    return _finding(single, ~single["pair"].isin(pairs), single["cell"] + ": " + single["pair"])
+
+
+def value_or_reason(frame: pd.DataFrame) -> Finding:
+    """A row has a finite value or a reason why there is none, never both, never neither."""
+    has_value = np.isfinite(frame["value"].astype("float64"))
+    broken = has_value == frame["reason_code"].notna()
+    text = (
+        frame["cell"]
+        + ": value "
+        + frame["value"].astype("str")
+        + ", reason "
+        + frame["reason_code"].astype("object").fillna("none").astype("str")
+    )
+    return _finding(frame, broken, text)
+
+
+def period_matches_kind(frame: pd.DataFrame) -> Finding:
+    """The first and last day of a period are those of its kind."""
+    start, end = frame["period_start"], frame["period_end"]
+    month_to_month = (start.dt.day == 1) & end.dt.is_month_end
+    same_year = start.dt.year == end.dt.year
+    span = end.dt.month - start.dt.month
+    of_kind = {
+        "year": month_to_month & (start.dt.month == 1) & (end.dt.month == 12),
+        "quarter": month_to_month & same_year & (start.dt.month % 3 == 1) & (span == 2),
+        "month": month_to_month & same_year & (span == 0),
+        "cumulative": month_to_month & same_year & (start.dt.month == 1),
+        "date": start == end,
+    }
+    broken = pd.Series(True, index=frame.index)
+    for kind, is_right in of_kind.items():
+        broken = broken & ~((frame["period_kind"] == kind) & is_right)
+    text = (
+        frame["cell"]
+        + ": "
+        + frame["period_kind"].astype("object").fillna("no kind").astype("str")
+        + " "
+        + start.astype("str")
+        + " to "
+        + end.astype("str")
+    )
+    return _finding(frame, broken, text)
+
+
+def region_valid(frame: pd.DataFrame, *, seeds: str) -> Finding:
+    """A region with a value existed on some day of the calendar years of the period."""
+    regions = code_list(seeds, "regions").set_index("region_code")
+    rows = frame[frame["region_code"].isin(regions.index) & frame["value"].notna()]
+    first = pd.to_datetime(rows["region_code"].map(regions["valid_from"])).dt.year.fillna(-np.inf)
+    last = pd.to_datetime(rows["region_code"].map(regions["valid_to"])).dt.year.fillna(np.inf)
+    broken = (first > rows["period_end"].dt.year) | (last < rows["period_start"].dt.year)
+    text = rows["cell"] + ": " + rows["region_code"] + " in " + rows["period_end"].astype("str")
+    return _finding(rows, broken, text)
+
+
+def reason_follows_outcome(frame: pd.DataFrame) -> Finding:
+    """A file that was not taken in says why; one that was taken in has nothing to excuse."""
+    is_taken = frame["outcome_code"].isin(["accepted", "unchanged"])
+    has_reason = frame["reason_code"].notna() & frame["message"].notna()
+    broken = (is_taken & frame["reason_code"].notna()) | (~is_taken & ~has_reason)
+    same = frame["outcome_code"].eq("unchanged") != frame["same_as_file_id"].notna()
+    return _finding(frame, broken | same, frame["file_name"] + ": " + frame["outcome_code"])
+
+
+def _place(rows: pd.DataFrame) -> pd.Series:
+    name = "cell" if "cell" in rows else "file_name"
+    return rows[name].astype("object").fillna("the file").astype("str")

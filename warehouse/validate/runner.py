@@ -1,0 +1,367 @@
+"""Runs the reviewed suites and the checks of a contract on the staged batch of one file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from warehouse import disk
+from warehouse.errors import Code
+from warehouse.layout.contract import (
+    Between,
+    ChangeFactor,
+    Check,
+    Contract,
+    Growth,
+    Overlap,
+    PartsOfTotal,
+    ShareOfBase,
+)
+from warehouse.schema import CHECK_RESULT
+from warehouse.settings import Settings
+from warehouse.validate.frame import batch
+
+SEEDS = {"$PARAMETER": "seeds"}
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """Whose rows are checked.
+
+    Attributes:
+        file_id: Id of the file.
+        file_name: Its name, for the Data Docs.
+        received_at: Time of its arrival, with a zone.
+        contract: The contract that read it, if any.
+    """
+
+    file_id: str
+    file_name: str
+    received_at: datetime
+    contract: Contract | None = None
+
+
+def suites_fingerprint(settings: Settings) -> str:
+    """Hash of all that decides a verdict besides the rows: suites and the code of the rules."""
+    here = Path(__file__).parent
+    paths = [*sorted(_suites(settings).glob("*.json")), *sorted(here.glob("*.py"))]
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:24]
+
+
+def _suites(settings: Settings) -> Path:
+    return settings.expectations / "suites"
+
+
+def contract_expectations(contract: Contract) -> list[dict[str, Any]]:
+    """The checks of a contract in the notation of the reviewed suites."""
+    configs = [_expectation(check) for check in contract.checks]
+    names: dict[str, int] = {}
+    for check, config in zip(contract.checks, configs, strict=True):
+        name = config["meta"]["name"]
+        names[name] = names.get(name, 0) + 1
+        if names[name] > 1:
+            config["meta"]["name"] = f"{name} #{names[name]}"
+        config["severity"] = check.severity
+    return configs
+
+
+def _expectation(check: Check) -> dict[str, Any]:
+    match check:
+        case PartsOfTotal():
+            return _config(
+                "expect_total_to_equal_sum_of_parts",
+                "CON01",
+                f"parts_of_total({check.parts_of_total})",
+                f"printed totals equal the sum of their parts by {check.parts_of_total}",
+                seeds=SEEDS,
+                dimension=check.parts_of_total,
+                total=check.total,
+                indicators=list(check.indicators) or None,
+                rounded=check.rounded,
+            )
+        case ShareOfBase():
+            return _config(
+                "expect_share_of_base_to_equal_count",
+                "CON02",
+                f"share_of_base({check.count})",
+                f"{check.share} × {check.base} = {check.count}",
+                seeds=SEEDS,
+                share=check.share,
+                base=check.base,
+                count=check.count,
+            )
+        case Growth():
+            return _config(
+                "expect_growth_to_follow_from_levels",
+                "CON03",
+                f"growth({check.growth})",
+                f"{check.growth} follows from {check.of} as {check.kind}",
+                growth=check.growth,
+                of=check.of,
+                kind=check.kind,
+            )
+        case Between():
+            return _config(
+                "expect_indicator_to_be_between",
+                "CON04",
+                f"between({check.between})",
+                f"{check.between} from {check.low} to {check.high}",
+                indicator=check.between,
+                low=check.low,
+                high=check.high,
+            )
+        case ChangeFactor():
+            return _config(
+                "expect_yearly_change_within_factor",
+                "CON05",
+                "change_factor",
+                f"a value changes by no more than the factor {check.change_factor} in a year",
+                seeds=SEEDS,
+                factor=check.change_factor,
+                indicators=list(check.indicators) or None,
+            )
+        case Overlap():
+            return _config(
+                "expect_known_values_to_come_out_equal",
+                "CON06",
+                "overlap",
+                f"no more than {check.max_changed_share:.0%} of the values known from earlier "
+                f"files differ by more than {check.max_change:.0%}",
+                max_changed_share=check.max_changed_share,
+                max_change=check.max_change,
+            )
+
+
+def _config(type_: str, code: str, name: str, description: str, **kwargs: Any) -> dict[str, Any]:
+    given = {key: value for key, value in kwargs.items() if value is not None}
+    return {
+        "type": type_,
+        "kwargs": given,
+        "meta": {"code": code, "name": name},
+        "description": description,
+    }
+
+
+class Validator:
+    """One Great Expectations context for all files of a run; created on first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._context: Any = None
+        self._definitions: dict[str, Any] = {}
+
+    def check_observations(
+        self, file: CheckedFile, table: pa.Table, previous: pd.Series | None
+    ) -> list[dict[str, Any]]:
+        """Check the observations of a file by the suite and by its contract.
+
+        Args:
+            file: Whose rows they are.
+            table: Rows of `schema.OBSERVATION`.
+            previous: Values of the same keys in earlier files, aligned with the rows.
+
+        Returns:
+            Rows of `schema.CHECK_RESULT`.
+        """
+        frame = batch(table)
+        frame["previous_value"] = float("nan") if previous is None else previous.to_numpy()
+        contract = file.contract
+        extra = contract_expectations(contract) if contract else []
+        suite = f"observation-{contract.id.replace('/', '-')}" if contract else "observation"
+        rows = self._run("observation", suite, frame, file, extra)
+        if contract and not extra:
+            rows.append(_no_check(file))
+        return rows
+
+    def check_table(self, name: str, file: CheckedFile, table: pa.Table) -> list[dict[str, Any]]:
+        """Check the rows of another staged table of a file by its suite."""
+        return self._run(name, name, batch(table), file, [])
+
+    def build_docs(self) -> None:
+        """Bring the Data Docs up to date, when anything was validated."""
+        if self._context is not None:
+            with disk.writing(self._settings.validation):
+                self._context.build_data_docs()
+
+    def _run(
+        self,
+        name: str,
+        suite: str,
+        frame: pd.DataFrame,
+        file: CheckedFile,
+        extra: list[dict[str, Any]],
+    ) -> list[dict[str, Any]]:
+        with disk.writing(self._settings.validation), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._start()
+            definition = self._definition(name, suite, extra)
+            place = [column for column in ("cell", "file_name") if column in frame][:1]
+            result = definition.run(
+                batch_parameters={"dataframe": frame},
+                expectation_parameters=self._parameters(),
+                result_format={
+                    "result_format": "SUMMARY",
+                    "partial_unexpected_count": SHOWN,
+                    "unexpected_index_column_names": place,
+                },
+                run_id=_run_id(file),
+            )
+        return [_row(item, name, file, place) for item in result.to_json_dict()["results"]]
+
+    def _parameters(self) -> dict[str, Any]:
+        return {
+            "seeds": str(self._settings.seeds),
+            "error_codes": [code.value for code in Code],
+        }
+
+    def _start(self) -> None:
+        if self._context is not None:
+            return
+        os.environ["GX_ANALYTICS_ENABLED"] = "false"
+        logging.getLogger("great_expectations").setLevel(logging.ERROR)
+        import great_expectations as gx  # noqa: PLC0415  (costs about ten seconds)
+
+        from warehouse.validate import expectations  # noqa: F401, PLC0415  (registers ours)
+
+        root = self._settings.validation
+        root.mkdir(parents=True, exist_ok=True)
+        self._context = gx.get_context(mode="file", context_root_dir=str(root))
+        self._context.variables.progress_bars = {"globally": False}
+
+    def _definition(self, name: str, suite: str, extra: list[dict[str, Any]]) -> Any:
+        if suite not in self._definitions:
+            self._definitions[suite] = self._define(name, suite, extra)
+        return self._definitions[suite]
+
+    def _define(self, name: str, suite: str, extra: list[dict[str, Any]]) -> Any:
+        import great_expectations as gx  # noqa: PLC0415
+
+        path = _suites(self._settings) / f"{name}.json"
+        reviewed = json.loads(path.read_text(encoding="utf-8"))["expectations"]
+        context = self._context
+        source = context.data_sources.add_or_update_pandas("staged")
+        asset = source.add_dataframe_asset(suite)
+        data = asset.add_batch_definition_whole_dataframe("file")
+        known = context.suites.add_or_update(
+            gx.ExpectationSuite(name=suite, expectations=[*reviewed, *extra])
+        )
+        return context.validation_definitions.add_or_update(
+            gx.ValidationDefinition(name=suite, data=data, suite=known)
+        )
+
+
+def _run_id(file: CheckedFile) -> Any:
+    from great_expectations.core.run_identifier import RunIdentifier  # noqa: PLC0415
+
+    slug = re.sub(r"[^\w.-]+", "_", file.file_name)[-60:]
+    return RunIdentifier(run_name=f"{slug}-{file.file_id[:12]}", run_time=file.received_at)
+
+
+def _row(item: dict[str, Any], suite: str, file: CheckedFile, place: list[str]) -> dict[str, Any]:
+    config = item["expectation_config"]
+    result = item.get("result") or {}
+    error = _raised(item.get("exception_info") or {})
+    tested, unexpected = _counts(config["type"], result, is_success=bool(item["success"]))
+    name = config["meta"]["name"]
+    return {
+        **_identity(file, name, suite),
+        "expectation_type": config["type"],
+        "severity": str(config.get("severity") or "critical"),
+        "is_success": bool(item["success"]),
+        "is_applicable": tested > 0 or error is not None or not item["success"],
+        "tested_count": tested,
+        "unexpected_count": unexpected,
+        "expected": config.get("description") or name,
+        "found": error or _found(tested, unexpected, result),
+        "examples": "; ".join(_examples(result, place)) or None,
+    }
+
+
+def _identity(file: CheckedFile, name: str, suite: str) -> dict[str, Any]:
+    key = f"{file.file_id}\0{suite}\0{name}".encode()
+    return {
+        "check_id": hashlib.sha256(key).hexdigest()[:32],
+        "file_id": file.file_id,
+        "contract_id": file.contract.id if file.contract else None,
+        "check_name": name,
+        "received_at": file.received_at,
+    }
+
+
+def _no_check(file: CheckedFile) -> dict[str, Any]:
+    return {
+        **_identity(file, "no_check", "contract"),
+        "expectation_type": None,
+        "severity": "warning",
+        "is_success": True,
+        "is_applicable": False,
+        "tested_count": 0,
+        "unexpected_count": 0,
+        "expected": "a check in the contract that proves the reading",
+        "found": "the contract has none",
+        "examples": None,
+    }
+
+
+def _raised(info: dict[str, Any]) -> str | None:
+    if "raised_exception" not in info:
+        nested = [value for value in info.values() if isinstance(value, dict)]
+        info = nested[0] if nested else {}
+    if not info.get("raised_exception"):
+        return None
+    return f"the check itself failed: {' '.join(str(info['exception_message']).split())}"[:500]
+
+
+def _counts(kind: str, result: dict[str, Any], *, is_success: bool) -> tuple[int, int]:
+    if "element_count" not in result:
+        return 1, int(not is_success)
+    missing = 0 if kind.endswith("to_not_be_null") else result.get("missing_count") or 0
+    return int(result["element_count"]) - int(missing), int(result.get("unexpected_count") or 0)
+
+
+def _found(tested: int, unexpected: int, result: dict[str, Any]) -> str:
+    untested = (result.get("details") or {}).get("untested") or 0
+    beside = f", {untested} could not be tested" if untested else ""
+    if tested == 0:
+        return f"nothing to test{beside}"
+    if unexpected:
+        return f"{unexpected} of {tested} do not{beside}"
+    return f"all {tested} do{beside}"
+
+
+def _examples(result: dict[str, Any], place: list[str]) -> list[str]:
+    indexed = result.get("partial_unexpected_index_list")
+    if indexed and place:
+        return [_example(entry, place[0]) for entry in indexed[:SHOWN]]
+    return [str(value) for value in (result.get("partial_unexpected_list") or [])[:SHOWN]]
+
+
+def _example(entry: dict[str, Any], place: str) -> str:
+    values = [f"{key} {value}" for key, value in entry.items() if key != place]
+    return f"{entry.get(place)}: {', '.join(values)}"
+
+
+def results_table(rows: Iterable[dict[str, Any]]) -> pa.Table:
+    """Check results as rows of `schema.CHECK_RESULT`."""
+    return pa.Table.from_pylist(list(rows), schema=CHECK_RESULT)
+
+
+def critical_failures(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The results that quarantine a file."""
+    return [row for row in rows if not row["is_success"] and row["severity"] != "warning"]
