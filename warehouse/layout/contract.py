@@ -259,17 +259,23 @@ class Contract(_Strict):
 Registry = Annotated[Mapping[str, Contract], "contract id to contract, sorted by id"]
 
 
+PROVIDER_FILE = "_provider.yml"
+PROVIDER_FIELDS = ("provider_name", "country", "licence", "owner", "source_url")
+
+
 def load_contract(path: Path) -> Contract:
-    """Read one contract file.
+    """Read one contract file; what its provider's `_provider.yml` says need not be repeated.
 
     Raises:
         WarehouseError: `contract_invalid`, naming the file, the field and what is wrong.
     """
-    raw = path.read_bytes()
+    common = path.with_name(PROVIDER_FILE)
+    raw = (common.read_bytes() if common.exists() else b"") + path.read_bytes()
     try:
-        data = yaml.safe_load(raw)
+        data = (yaml.safe_load(common.read_bytes()) or {}) if common.exists() else {}
+        data.update(yaml.safe_load(path.read_bytes()))
         contract = Contract.model_validate(data)
-    except (yaml.YAMLError, ValidationError) as error:
+    except (yaml.YAMLError, ValidationError, TypeError, ValueError) as error:
         raise WarehouseError.of(
             Code.CONTRACT_INVALID,
             expected="a contract as described by warehouse/sources/contract.schema.json",
@@ -288,7 +294,7 @@ def load_registry(sources: Path) -> Registry:
     """
     found: dict[str, Contract] = {}
     for path in sorted(sources.glob("*/*.yml")):
-        if path.name.endswith(".corrections.yml"):
+        if path.name == PROVIDER_FILE or path.name.endswith(".corrections.yml"):
             continue
         contract = load_contract(path)
         if contract.id in found or (path.parent.name, path.stem) != (
@@ -310,6 +316,7 @@ def contract_schema() -> dict[str, Any]:
     """JSON Schema of a contract file, for editors."""
     schema = Contract.model_json_schema()
     schema["properties"].pop("version", None)
+    schema["required"] = [name for name in schema["required"] if name not in PROVIDER_FIELDS]
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return schema
 
