@@ -137,10 +137,15 @@ def paper_002(path: Path) -> Path:
     put_row(
         first,
         3,
-        ["Регион", "Количество МСП на конец года, единиц", None, "Изменение количества, единиц"],
+        [
+            "Регион",
+            "Количество МСП на конец года, единиц",
+            None,
+            "Изменение количества к 2016 г., единиц",
+        ],
     )
-    put_row(first, 4, ["2016 г.", "2019 г."], 2)
-    for box in ((3, 1, 4, 1), (3, 2, 3, 3), (3, 4, 4, 4)):
+    put_row(first, 4, ["2016 г.", "2019 г.", "2019 г."], 2)
+    for box in ((3, 1, 4, 1), (3, 2, 3, 3)):
         merge(first, *box)
     for row, (region, name) in enumerate(BELARUS_SHORT.items(), start=5):
         put_row(
@@ -256,10 +261,10 @@ def paper_003_figure(path: Path) -> Path:
         6,
     )
     put_row(first, 3, ["Кластер", "Регион", "Объем производства продукции, млн тенге"])
-    put_row(first, 3, ["Рост, %", "Эффект проектов кластеров, %"], 5)
-    put_row(first, 4, ["факт", "прогноз"], 3)
-    put_row(first, 5, ["2020 г.", "2024 г."], 3)
-    for box in ((3, 1, 5, 1), (3, 2, 5, 2), (3, 3, 3, 4), (3, 5, 5, 5), (3, 6, 5, 6)):
+    put_row(first, 3, ["Рост к 2020 г., %", "Эффект проектов кластеров, %"], 5)
+    put_row(first, 4, ["факт", "прогноз", "прогноз", "прогноз"], 3)
+    put_row(first, 5, ["2020 г.", "2024 г.", "2024 г.", "2024 г."], 3)
+    for box in ((3, 1, 5, 1), (3, 2, 5, 2), (3, 3, 3, 4)):
         merge(first, *box)
     for row, (cluster, (name, place, region)) in enumerate(CLUSTERS.items(), start=6):
         actual = f"cluster={cluster};scenario=actual"
