@@ -1,0 +1,73 @@
+"""Builds the warehouse anew from all that is staged, audits it, and publishes it.
+
+**What it does.** One `dbt build` in one process writes a new DuckDB file beside the published
+one; the audit compares it with the staged rows and with the published build; then an atomic
+rename makes it current. Readers never wait and never see half a build.
+
+**Inputs.** The asset `staged_observations`; staged Parquet, code lists and models.
+
+**Outputs.** `<home>/builds/<build_id>.duckdb` with its manifest, `<home>/warehouse.duckdb`, the
+difference to the build before, and the asset `published_warehouse`.
+
+**When it fails.** The published warehouse stays as it was. The log names the model, the test or
+the reconciliation that failed. `warehouse builds` lists what there is, `warehouse rejects` the
+cells that were refused; mend the contract, the code list or the model, then clear the task.
+`warehouse rollback` makes an earlier build current again.
+
+One writer: every task that writes DuckDB runs in the pool `duckdb_writer`, which has one slot.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import dag, task
+
+from dags.common import DEFAULT_ARGS, PUBLISHED, STAGED, WRITER_POOL
+
+
+@dag(
+    schedule=[STAGED],
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=4),
+    default_args=DEFAULT_ARGS,
+    tags=["build"],
+    doc_md=__doc__,
+)
+def build_warehouse() -> None:
+    """Build, audit, publish."""
+
+    @task(pool=WRITER_POOL, execution_timeout=timedelta(hours=2))
+    def build() -> str:
+        """Write a new build; its id."""
+        from warehouse import pipeline
+        from warehouse.settings import Settings
+
+        return pipeline.build(Settings.of(), now=datetime.now(UTC)).build_id
+
+    @task(pool=WRITER_POOL, execution_timeout=timedelta(hours=1))
+    def audit(build_id: str) -> str:
+        """Reconcile the build with what is staged and compare it with the published one."""
+        from warehouse import pipeline
+        from warehouse.settings import Settings
+
+        pipeline.audit(Settings.of(), build_id)
+        return build_id
+
+    @task(pool=WRITER_POOL, outlets=[PUBLISHED], execution_timeout=timedelta(minutes=30))
+    def publish(build_id: str, *, outlet_events: Any = None) -> str:
+        """Make the build current."""
+        from warehouse import pipeline
+        from warehouse.settings import Settings
+
+        pipeline.publish(Settings.of(), build_id)
+        outlet_events[PUBLISHED].extra = {"build_id": build_id}
+        return build_id
+
+    publish(audit(build()))
+
+
+build_warehouse()
