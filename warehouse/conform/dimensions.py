@@ -32,8 +32,8 @@ class Column:
     @classmethod
     def constant(cls, code: str | None, count: int) -> Column:
         """The same code everywhere, printed nowhere."""
-        empty = np.full(count, None, dtype=object)
-        return cls(np.full(count, code, dtype=object), empty, empty)
+        nothing = np.full(count, None, dtype=object)
+        return cls(np.full(count, code, dtype=object), nothing, nothing.copy())
 
 
 @dataclass
@@ -371,8 +371,12 @@ class Resolver:
         """The code valid in a year, and whether there is one; the declared predecessor counts."""
         if not codes:
             return None, True
-        regions = self.lists.regions
-        valid = [code for code in sorted(codes) if regions[code].exists_in(year)]
+        regions, backcast = self.lists.regions, self.table.backcast
+        valid = [
+            code
+            for code in sorted(codes)
+            if regions[code].exists_in(year) or backcast.get(code, 9999) <= year
+        ]
         if valid:
             return max(valid, key=lambda code: regions[code].valid_from), True
         for code in sorted(codes):

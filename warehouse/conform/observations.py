@@ -172,7 +172,7 @@ def _statuses(
     conf: list[str] = []
     for is_missing, why, letters in zip(missing, reason, values.flags, strict=True):
         said = next((flags[letter] for letter in flags if letter in letters), None)
-        if is_missing and said in by_reason:
+        if is_missing and said is not None and said in by_reason:
             why = said  # noqa: PLW2901
         status, confidentiality = by_reason[why if is_missing else None]
         obs.append(said if said and not is_missing and said not in lists.reasons else status)
@@ -214,8 +214,8 @@ def _refuse_nonexistent(
             Problem(
                 Code.REGION_NOT_VALID,
                 expected=f"no value: {row['region_code']} does not exist in that year",
-                found=f"«{row['value_printed']}» for «{row['region_printed']}», {row['period_start']}",
-                action="Check the row and column; a back-cast series needs `predecessors`.",
+                found=f"«{row['value_printed']}» in {row['period_start'].year}",
+                action="Check the row and column; declare `backcast` if the source recalculated.",
                 table=laid.sheet.name or laid.table.name,
                 cell=row["cell"],
                 value_printed=row["value_printed"],

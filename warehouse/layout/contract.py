@@ -213,6 +213,10 @@ class Table(_Strict):
         default_factory=dict,
         description="region whose row also carries the years of the region it came from",
     )
+    backcast: dict[str, int] = Field(
+        default_factory=dict,
+        description="region to the first year for which the source recalculates it backwards",
+    )
     classifier: str | None = Field(None, description="classifier of the activity codes")
     decimal: Literal["comma", "dot", "either"] = "either"
     status: str = Field("A", description="SDMX observation status of a plain value")

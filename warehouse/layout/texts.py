@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2007\u2009\ufeff\u200b\u00ad]+")
 _NOTE = re.compile(
-    r"^(?P<mark>\d{1,2}\)|\*{1,3}\)?|[¹²³⁴⁵⁶⁷⁸⁹]|\d{1,2}(?=\s+[^\W\d_]{2}))\s*(?P<text>[^\W\d_].{7,}|\S.{11,})$",
+    r"^(?P<mark>\d{1,2}\)|\*{1,3}\)?|[¹²³⁴⁵⁶⁷⁸⁹]|\d{1,2}(?=\s+[^\W\d_]))\s*(?P<text>[^\W\d_].{7,}|\S.{11,})$",
     re.S,
 )
 _SYMBOL_NOTE = re.compile(

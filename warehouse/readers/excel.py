@@ -76,9 +76,18 @@ def _apply_formats(sheet: Sheet, formats: SheetFormats) -> Sheet:
     sheet.formula[at] = formats.formula[inside]
     scale = np.ones((height, width))
     scale[at] = formats.scale[inside]
+    _hide_zeros(sheet, at, formats.hides_zero[inside])
     lost = formats.formula[inside] & ~formats.has_value[inside]
     sheet.kind[at[0][lost], at[1][lost]] = Kind.FORMULA_WITHOUT_VALUE
     return replace(sheet, number=sheet.number * scale)
+
+
+def _hide_zeros(sheet: Sheet, at: tuple[Any, Any], hides: Any) -> None:
+    """A zero that its format shows as a blank cell is not printed, so it is no figure."""
+    hidden = hides & (sheet.number[at] == 0)
+    rows, columns = at[0][hidden], at[1][hidden]
+    sheet.kind[rows, columns] = Kind.EMPTY
+    sheet.number[rows, columns] = np.nan
 
 
 def _mark_errors(sheet: Sheet) -> None:
@@ -147,11 +156,15 @@ def _xls_sheet(book: Any, source: Any) -> Sheet:
     styles = [shown_by(book.format_map[style.format_key].format_str) for style in book.xf_list]
     indents = [style.alignment.indent_level for style in book.xf_list]
     scale = np.ones(sheet.shape)
-    for row, column in zip(*np.nonzero(sheet.kind), strict=True):
+    rows_at, columns_at = np.nonzero(sheet.kind)
+    hides = np.zeros(len(rows_at), dtype=bool)
+    for at, (row, column) in enumerate(zip(rows_at, columns_at, strict=True)):
         style = source.cell_xf_index(int(row), int(column))
+        hides[at] = styles[style].hides_zero
         sheet.digits[row, column] = styles[style].digits
         sheet.indent[row, column] = indents[style]
         scale[row, column] = styles[style].scale
+    _hide_zeros(sheet, (rows_at, columns_at), hides)
     return replace(sheet, number=sheet.number * scale)
 
 

@@ -41,6 +41,17 @@ class SheetFormats:
     indent: npt.NDArray[np.int16]
     formula: npt.NDArray[np.bool_]
     has_value: npt.NDArray[np.bool_]
+    hides_zero: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Styles:
+    """Cell formats of a workbook, as arrays over the style index."""
+
+    digits: npt.NDArray[np.int8]
+    scale: npt.NDArray[np.float64]
+    indent: npt.NDArray[np.int16]
+    hides_zero: npt.NDArray[np.bool_]
 
 
 def scan_xlsx(path: Path) -> dict[str, SheetFormats]:
@@ -53,9 +64,9 @@ def scan_xlsx(path: Path) -> dict[str, SheetFormats]:
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_bombs(archive)
-            digits, scales, indents = _cell_styles(archive)
+            styles = _cell_styles(archive)
             return {
-                name: _scan_sheet(archive.read(part), name, digits, scales, indents)
+                name: _scan_sheet(archive.read(part), name, styles)
                 for name, part in _sheet_parts(archive).items()
             }
     except (zipfile.BadZipFile, ET.ParseError, KeyError, EOFError, OSError, ValueError) as error:
@@ -105,9 +116,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return parts
 
 
-def _cell_styles(
-    archive: zipfile.ZipFile,
-) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64], npt.NDArray[np.int16]]:
+def _cell_styles(archive: zipfile.ZipFile) -> _Styles:
     formats = dict(BUILT_IN)
     shown, indents = [], []
     if "xl/styles.xml" in archive.namelist():
@@ -124,10 +133,11 @@ def _cell_styles(
                 alignment = next((a for a in style if a.tag.endswith("}alignment")), None)
                 indents.append(int(alignment.get("indent", "0")) if alignment is not None else 0)
     shown = shown or [shown_by("General")]
-    return (
-        np.array([item.digits for item in shown], dtype=np.int8),
-        np.array([item.scale for item in shown]),
-        np.array(indents or [0], dtype=np.int16),
+    return _Styles(
+        digits=np.array([item.digits for item in shown], dtype=np.int8),
+        scale=np.array([item.scale for item in shown]),
+        indent=np.array(indents or [0], dtype=np.int16),
+        hides_zero=np.array([item.hides_zero for item in shown], dtype=bool),
     )
 
 
@@ -141,13 +151,7 @@ def _column_numbers(letters: list[bytes]) -> npt.NDArray[np.int32]:
     return np.array([known[text] for text in letters], dtype=np.int32)
 
 
-def _scan_sheet(
-    content: bytes,
-    name: str,
-    digits: npt.NDArray[np.int8],
-    scales: npt.NDArray[np.float64],
-    indents: npt.NDArray[np.int16],
-) -> SheetFormats:
+def _scan_sheet(content: bytes, name: str, styles: _Styles) -> SheetFormats:
     matches = list(_CELL.finditer(content))
     attributes = [match.group(1) for match in matches]
     references = [_REF.search(text) for text in attributes]
@@ -157,12 +161,19 @@ def _scan_sheet(
     column = _column_numbers([ref.group(1) for ref in references if ref])
     found = [_STYLE.search(text) for text in attributes]
     style = np.array([int(match.group(1)) if match else 0 for match in found], dtype=np.intp)
-    style[style >= len(digits)] = 0
+    style[style >= len(styles.digits)] = 0
     formula, has_value = _formulas(content, matches)
     if len(row):
         _refuse_extent(name, row[has_value], column[has_value])
     return SheetFormats(
-        row, column, digits[style], scales[style], indents[style], formula, has_value
+        row=row,
+        column=column,
+        digits=styles.digits[style],
+        scale=styles.scale[style],
+        indent=styles.indent[style],
+        formula=formula,
+        has_value=has_value,
+        hides_zero=styles.hides_zero[style],
     )
 
 
