@@ -50,11 +50,13 @@ class RuleExpectation(BatchExpectation):  # type: ignore[misc]
         execution_engine: Any = None,
     ) -> dict[str, Any]:
         found = metrics[self.metric_dependencies[0]]
+        share = 100.0 * found["unexpected"] / found["tested"] if found["tested"] else 0.0
         return {
             "success": found["unexpected"] == 0,
             "result": {
                 "element_count": found["tested"],
                 "unexpected_count": found["unexpected"],
+                "unexpected_percent": share,
                 "partial_unexpected_list": list(found["examples"]),
                 "details": {"untested": found["untested"]},
             },

@@ -26,6 +26,7 @@ NOT_EXISTING = "region_not_existing"
 PARALLEL = ("federal_district", "nuts1", "nuts2", "aggregate")
 """Region types that divide a country a second time, beside its administrative division."""
 RELATIVE_UNITS = ("per_cent", "percentage_points", "index")
+YEARS = (1900, 2100)
 SAME_PERIOD_LAST_YEAR = "pct_of_same_period_last_year"
 
 
@@ -57,7 +58,11 @@ def _finding(
 
 
 def _number(values: pd.Series) -> pd.Series:
-    return values.map(lambda value: f"{value:.10g}")
+    return values.map(lambda value: f"{value:.10g}").astype("str")
+
+
+def _text(values: pd.Series, missing: str) -> pd.Series:
+    return values.astype("object").fillna(missing).astype("str")
 
 
 # totals and their parts
@@ -494,16 +499,17 @@ def value_or_reason(frame: pd.DataFrame) -> Finding:
     text = (
         frame["cell"]
         + ": value "
-        + frame["value"].astype("str")
+        + _text(frame["value"], "none")
         + ", reason "
-        + frame["reason_code"].astype("object").fillna("none").astype("str")
+        + _text(frame["reason_code"], "none")
     )
     return _finding(frame, broken, text)
 
 
 def period_matches_kind(frame: pd.DataFrame) -> Finding:
-    """The first and last day of a period are those of its kind."""
+    """The first and last day of a period are those of its kind, in years that can be meant."""
     start, end = frame["period_start"], frame["period_end"]
+    can_be_meant = start.dt.year.between(*YEARS) & end.dt.year.between(*YEARS)
     month_to_month = (start.dt.day == 1) & end.dt.is_month_end
     same_year = start.dt.year == end.dt.year
     span = end.dt.month - start.dt.month
@@ -514,17 +520,17 @@ def period_matches_kind(frame: pd.DataFrame) -> Finding:
         "cumulative": month_to_month & same_year & (start.dt.month == 1),
         "date": start == end,
     }
-    broken = pd.Series(True, index=frame.index)
+    broken = pd.Series(True, index=frame.index)  # a kind that is not listed breaks the rule
     for kind, is_right in of_kind.items():
-        broken = broken & ~((frame["period_kind"] == kind) & is_right)
+        broken = broken & ~((frame["period_kind"] == kind) & is_right & can_be_meant)
     text = (
         frame["cell"]
         + ": "
-        + frame["period_kind"].astype("object").fillna("no kind").astype("str")
+        + _text(frame["period_kind"], "no kind")
         + " "
-        + start.astype("str")
+        + _text(start.dt.date, "?")
         + " to "
-        + end.astype("str")
+        + _text(end.dt.date, "?")
     )
     return _finding(frame, broken, text)
 
@@ -536,7 +542,9 @@ def region_valid(frame: pd.DataFrame, *, seeds: str) -> Finding:
     first = pd.to_datetime(rows["region_code"].map(regions["valid_from"])).dt.year.fillna(-np.inf)
     last = pd.to_datetime(rows["region_code"].map(regions["valid_to"])).dt.year.fillna(np.inf)
     broken = (first > rows["period_end"].dt.year) | (last < rows["period_start"].dt.year)
-    text = rows["cell"] + ": " + rows["region_code"] + " in " + rows["period_end"].astype("str")
+    text = (
+        rows["cell"] + ": " + rows["region_code"] + " in " + _text(rows["period_end"].dt.date, "?")
+    )
     return _finding(rows, broken, text)
 
 
@@ -546,9 +554,10 @@ def reason_follows_outcome(frame: pd.DataFrame) -> Finding:
     has_reason = frame["reason_code"].notna() & frame["message"].notna()
     broken = (is_taken & frame["reason_code"].notna()) | (~is_taken & ~has_reason)
     same = frame["outcome_code"].eq("unchanged") != frame["same_as_file_id"].notna()
-    return _finding(frame, broken | same, frame["file_name"] + ": " + frame["outcome_code"])
+    text = _text(frame["file_name"], "?") + ": " + _text(frame["outcome_code"], "no outcome")
+    return _finding(frame, broken | same, text)
 
 
 def _place(rows: pd.DataFrame) -> pd.Series:
     name = "cell" if "cell" in rows else "file_name"
-    return rows[name].astype("object").fillna("the file").astype("str")
+    return _text(rows[name], "the file")

@@ -1,0 +1,201 @@
+"""Running the warehouse: the writer's lock, run summaries, progress, refused cells."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+
+from warehouse import disk, stage
+from warehouse.errors import Code, WarehouseError
+from warehouse.settings import Settings
+
+
+class Progress(Protocol):
+    """What long work tells whoever watches it."""
+
+    def start(self, name: str, total: int | None) -> None:
+        """A stage begins that has `total` steps, if that is known."""
+
+    def step(self, label: str) -> None:
+        """One step is done."""
+
+    def finish(self) -> None:
+        """The stage is over."""
+
+
+class Silent:
+    """Nobody watches."""
+
+    def start(self, name: str, total: int | None) -> None:
+        """Say nothing."""
+
+    def step(self, label: str) -> None:
+        """Say nothing."""
+
+    def finish(self) -> None:
+        """Say nothing."""
+
+
+@dataclass
+class Stopwatch:
+    """Seconds per stage, in the order in which they ran."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def time(self, name: str) -> Iterator[None]:
+        """Add the time of a block to its stage."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - start
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
+
+
+_held: dict[Path, tuple[int, int]] = {}
+
+
+@contextmanager
+def writer_lock(settings: Settings, *, wait: bool = False) -> Iterator[None]:
+    """Be the one process that writes below a home; within a thread it may be taken again.
+
+    The operating system releases it when the process ends, however it ends.
+
+    Args:
+        settings: The warehouse home.
+        wait: Wait for another writer instead of failing.
+
+    Raises:
+        WarehouseError: `locked`, naming the process that holds it.
+    """
+    thread = threading.get_ident()
+    holder = _held.get(settings.lock)
+    if holder and holder[0] == thread:
+        _held[settings.lock] = (thread, holder[1] + 1)
+        try:
+            yield
+        finally:
+            _held[settings.lock] = (thread, _held[settings.lock][1] - 1)
+        return
+    with disk.writing(settings.home):
+        settings.home.mkdir(parents=True, exist_ok=True)
+        handle = os.open(settings.lock, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        _take(settings, handle, wait=wait)
+        _held[settings.lock] = (thread, 1)
+        yield
+    finally:
+        if _held.get(settings.lock, (0, 0))[0] == thread:
+            del _held[settings.lock]
+        os.close(handle)
+
+
+def _take(settings: Settings, handle: int, *, wait: bool) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError as error:
+        raise _locked(settings) from error
+    started = datetime.fromtimestamp(time.time()).astimezone().isoformat(timespec="seconds")
+    holder = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
+    with disk.writing(settings.home):
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, (json.dumps(holder) + "\n").encode(), 0)
+
+
+def _locked(settings: Settings) -> WarehouseError:
+    try:
+        holder = json.loads(settings.lock.read_bytes())
+        who = f"process {holder['pid']} on {holder['host']}, since {holder['started']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        who = "another process"
+    return WarehouseError.of(
+        Code.LOCKED,
+        expected="to be the only one that writes",
+        found=f"{settings.lock} is held by {who}",
+        action="Wait until it has finished, or use --wait.",
+    )
+
+
+def run_id(settings: Settings, now: datetime) -> str:
+    """Id for a run that starts at `now`; unique below the home and sorted by time."""
+    base = now.strftime("%Y%m%dT%H%M%SZ")
+    name, number = base, 1
+    while (settings.runs / f"{name}.json").exists():
+        number += 1
+        name = f"{base}-{number}"
+    return name
+
+
+def save_run(settings: Settings, name: str, summary: dict[str, Any]) -> None:
+    """Keep the summary of a run under `runs/<run_id>.json`."""
+    disk.write_json(settings.runs / f"{name}.json", summary)
+
+
+def last_run(settings: Settings) -> dict[str, Any] | None:
+    """The summary of the newest run, or None."""
+    for path in sorted(settings.runs.glob("*.json"), reverse=True):
+        try:
+            summary: dict[str, Any] = json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            continue
+        return summary
+    return None
+
+
+def log_exception(settings: Settings, now: datetime, place: str, error: BaseException) -> Path:
+    """Keep a traceback for the one who mends the code; the user gets one line."""
+    path = settings.home / "logs" / "errors.log"
+    text = "".join(traceback.format_exception(error))
+    with disk.writing(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(f"{now.isoformat()} {place}\n{text}\n")
+    return path
+
+
+def outcome_counts(settings: Settings) -> dict[str, int]:
+    """Number of file names by outcome, over all that ever arrived."""
+    parts = [str(path) for path in stage.active_parts(settings)["file_outcome"]]
+    query = """
+        select outcome_code, count(*)
+        from read_parquet($parts)
+        group by outcome_code
+        order by outcome_code
+    """
+    with duckdb.connect() as connection:
+        rows = connection.execute(query, {"parts": parts}).fetchall()
+    return {str(code): int(count) for code, count in rows}
+
+
+def rejects(settings: Settings) -> list[dict[str, Any]]:
+    """Refused cells of all current readings, in the order of file, table and cell."""
+    parts = [str(path) for path in stage.active_parts(settings)["rejected_cell"]]
+    query = """
+        select file_name, contract_id, table_name, cell, value_printed, code, message, suggestion
+        from read_parquet($parts)
+        order by file_name, table_name, cell, rejected_id
+    """
+    with duckdb.connect() as connection:
+        result = connection.execute(query, {"parts": parts})
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def suggestions(settings: Settings) -> list[str]:
+    """Lines for the alias lists that would map the names that were refused; each one once."""
+    found = {row["suggestion"] for row in rejects(settings) if row["suggestion"]}
+    return sorted(found)
