@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.specimens.names import BELARUS, KAZAKHSTAN, SECTIONS
+from tests.specimens.names import ACTIVITIES, BELARUS, INDUSTRY, KAZAKHSTAN
 
 SEED = 20161
 FACTS = Path(__file__).parent / "facts"
@@ -64,7 +64,7 @@ BY_SME = {
 BY_STRUCTURE = {
     "A": 8.3, "B": 0.6, "C": 19.6, "D": 1.6, "E": 1.2, "F": 6.4, "G": 14.4, "H": 7.3, "I": 2.1,
     "J": 2.9, "K": 1.5, "L": 1.9, "M": 3.2, "N": 2.4, "O": 4.3, "P": 10.3, "Q": 8.0, "R": 2.0,
-    "S": 2.0,
+    "S": 1.9, "T": 0.1,
 }  # fmt: skip
 """Per cent of the employed in the country."""
 BY_SPECIALISATION = {
@@ -81,7 +81,7 @@ BY_ACTIVITY_TREND = {"J": 0.03, "A": -0.02, "C": -0.002, "M": 0.01, "G": 0.004}
 KZ_STRUCTURE = {
     "A": 13.5, "B": 3.2, "C": 6.7, "D": 1.8, "E": 0.9, "F": 7.1, "G": 16.6, "H": 7.1, "I": 2.4,
     "J": 2.0, "K": 2.1, "L": 1.7, "M": 2.9, "N": 3.3, "O": 5.6, "P": 13.0, "Q": 5.9, "R": 1.6,
-    "S": 2.6,
+    "S": 2.4, "T": 0.2,
 }  # fmt: skip
 KZ_SPECIALISATION = {
     "KZ-10": {"A": 1.4, "B": 1.2}, "KZ-11": {"A": 1.8}, "KZ-15": {"B": 2.2, "C": 1.1},
@@ -195,15 +195,16 @@ def with_total(
         yield Fact(indicator, region, activity, breakdown, year, printed(value))
 
 
-def with_activity_total(
+def with_activity_totals(
     leaves: dict[tuple[str, str, str, int], Decimal],
 ) -> dict[tuple[str, str, str, int], Decimal]:
-    """Leaves by activity, with activity `_T` = their sum before them."""
-    totals: dict[tuple[str, str, str, int], Decimal] = {}
-    for (region, _, breakdown, year), value in leaves.items():
-        key = (region, "_T", breakdown, year)
-        totals[key] = totals.get(key, Decimal(0)) + value
-    return totals | leaves
+    """Leaves by section, with industry and the total as their sums."""
+    sums: dict[tuple[str, str, str, int], Decimal] = {}
+    for (region, section, breakdown, year), value in leaves.items():
+        for total in ("TOTAL", "BCDE") if section in INDUSTRY else ("TOTAL",):
+            key = (region, total, breakdown, year)
+            sums[key] = sums.get(key, Decimal(0)) + value
+    return sums | leaves
 
 
 def belarus_population() -> dict[tuple[str, str, str, int], Decimal]:
@@ -271,7 +272,7 @@ def employment(
             scale = people[region, year] / sum(weight.values())
             for section, value in weight.items():
                 result[region, section, "", year] = rounded(value * scale * noise(0.01), 1)
-    return with_activity_total(result)
+    return with_activity_totals(result)
 
 
 def belarus_employment() -> dict[tuple[str, str, str, int], Decimal]:
@@ -363,7 +364,7 @@ def kazakhstan_wage() -> Iterator[Fact]:
     employed = {
         (region, year): float(value)
         for (region, activity, _, year), value in kazakhstan_employment().items()
-        if activity == "_T"
+        if activity == "TOTAL"
     }
     employed |= {
         (region, 2024): value for (region, year), value in employed.items() if year == 2023
@@ -403,11 +404,11 @@ def tables() -> dict[str, list[Fact]]:
     }
 
 
-def sort_key(fact: Fact) -> tuple[str, int, str, str, int]:
+def sort_key(fact: Fact) -> tuple[str, int, int, str, int]:
     """Country first, then regions in printed order."""
-    order = [*BELARUS, *KAZAKHSTAN]
-    activity = " " if fact.activity == "_T" else fact.activity
-    return (fact.indicator, order.index(fact.region), activity, fact.breakdown, fact.year)
+    region = [*BELARUS, *KAZAKHSTAN].index(fact.region)
+    activity = ["", *ACTIVITIES].index(fact.activity)
+    return (fact.indicator, region, activity, fact.breakdown, fact.year)
 
 
 def render(facts: Iterable[Fact]) -> str:
@@ -420,7 +421,6 @@ def render(facts: Iterable[Fact]) -> str:
 
 def main() -> None:
     """Write every file of made figures."""
-    assert set(SECTIONS) == set(BY_STRUCTURE) == set(KZ_STRUCTURE)
     for name, facts in tables().items():
         (FACTS / name).write_text(render(facts), encoding="utf-8", newline="")
 

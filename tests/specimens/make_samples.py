@@ -35,7 +35,13 @@ from tests.specimens.build import (
     write_text,
 )
 from tests.specimens.illustrative import FACTS, read
-from tests.specimens.names import BELARUS, KAZAKHSTAN, SECTIONS
+from tests.specimens.names import (
+    ACTIVITIES,
+    ACTIVITIES_KAZAKHSTAN,
+    BELARUS,
+    INDUSTRY,
+    KAZAKHSTAN,
+)
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 MADE = "(иллюстративные данные)"
@@ -451,13 +457,13 @@ def belarus_employment(path: Path) -> Path:
         put_row(sheet, 4, [name for code, name in BELARUS_SHORT.items() if code != "BY"], 3)
         for box in ((3, 1, 4, 1), (3, 2, 4, 2), (3, 3, 3, width)):
             merge(sheet, *box)
-        labels = {"_T": "Всего"} | SECTIONS
-        for row, (activity, label) in enumerate(labels.items(), start=5):
+        for row, (activity, label) in enumerate(ACTIVITIES.items(), start=5):
             values = [
                 table.number("employment", region, year, activity=activity) for region in BELARUS
             ]
-            put_row(sheet, row, [label, *values])
-        notes(sheet, 5 + len(labels) + 1, [MADE_NOTE], width)
+            put_row(sheet, row, [label, *("-" if value is None else value for value in values)])
+        last = 5 + len(ACTIVITIES)
+        notes(sheet, last + 1, ["«-» – явление отсутствует.", MADE_NOTE], width)
     return save_xlsx(workbook, path)
 
 
@@ -540,18 +546,21 @@ def kazakhstan_employment(path: Path) -> Path:
     put_row(sheet, 3, ["", *years])
     row = 4
     for region, name in KAZAKHSTAN.items():
-        if all(table.number("employment", region, year, activity="_T") is None for year in years):
+        if all(
+            table.number("employment", region, year, activity="TOTAL") is None for year in years
+        ):
             continue
         put(sheet, row, 1, name)
         merge(sheet, row, 1, row, width)
-        for activity, label in ({"_T": "Всего"} | SECTIONS).items():
+        for activity, label in ACTIVITIES_KAZAKHSTAN.items():
             row += 1
             values = [table.number("employment", region, year, activity=activity) for year in years]
-            indent = "" if activity == "_T" else "  "
+            indent = "  " * ((activity != "TOTAL") + (activity in INDUSTRY))
             cells = ["-" if value is None else value for value in values]
             put_row(sheet, row, [indent + label, *cells])
         row += 1
-    notes(sheet, row + 1, ["«-» – регион не существовал в этом году.", MADE_NOTE], width)
+    symbol = "«-» – явление отсутствует или регион не существовал в этом году."
+    notes(sheet, row + 1, [symbol, MADE_NOTE], width)
     return save_xlsx(workbook, path)
 
 
