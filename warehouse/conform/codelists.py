@@ -23,6 +23,7 @@ class Region:
 
     code: str
     country: str
+    kind: str
     valid_from: date
     valid_to: date
     ancestors: tuple[str, ...]
@@ -88,6 +89,7 @@ class CodeLists:
             row["region_code"]: Region(
                 code=row["region_code"],
                 country=row["country_code"],
+                kind=row["region_type"] or "",
                 valid_from=_date(row["valid_from"], date.min),
                 valid_to=_date(row["valid_to"], date.max),
                 ancestors=_ancestors(row["region_code"], parents),
@@ -126,9 +128,9 @@ class CodeLists:
         """Known indicator codes."""
         return frozenset(row["indicator_code"] for row in self.rows("indicators"))
 
-    def region_names(self, country: str) -> NameIndex:
-        """Names of the regions of a country, or of all countries for the scope `EU`."""
-        return self._cached("region", country, self._index_regions)
+    def region_names(self, country: str, kinds: tuple[str, ...] = ()) -> NameIndex:
+        """Names of the regions of a country (`EU`: of all), of some kinds or of all."""
+        return self._cached("region", " ".join((country, *kinds)), self._index_regions)
 
     def region_codes(self, country: str) -> NameIndex:
         """Region codes as their own names, for files that print codes."""
@@ -156,10 +158,13 @@ class CodeLists:
             self._names[key] = build(scope)
         return self._names[key]
 
-    def _index_regions(self, country: str) -> NameIndex:
+    def _index_regions(self, scope: str) -> NameIndex:
+        country, *kinds = scope.split(" ")
         index = NameIndex()
         for row in self.rows("regions"):
             if country not in {"EU", row["country_code"]}:
+                continue
+            if kinds and row["region_type"] not in kinds:
                 continue
             for column in ("name_ru", "name_en", "name_be", "name_kk"):
                 if row[column]:
@@ -167,7 +172,8 @@ class CodeLists:
                     for form in _short_forms(row[column]):
                         index.add(form, row["region_code"], is_derived=True)
         for row in self.rows("region_aliases"):
-            if country in {"EU", row["country_code"]}:
+            kind = self.regions[row["region_code"]].kind
+            if country in {"EU", row["country_code"]} and (not kinds or kind in kinds):
                 index.add(row["alias"], row["region_code"])
         return index
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from warehouse.errors import Code
-from warehouse.layout.texts import mark_key, squeeze
+from warehouse.layout.texts import mark_key, split_mark, squeeze
 
 _SIGN = r"(?P<sign>[-−–‑]?)\s*"
 _GROUPED = r"\d{1,3}(?: \d{3})+"
@@ -96,11 +96,19 @@ def read_text(text: str, notation: Notation) -> Reading:
     """Read one printed value."""
     plain = squeeze(text)
     if plain in notation.symbols:
-        return Reading(reason=notation.symbols[plain])
+        return Reading(reason=notation.symbols[plain], mark=_mark_of_symbol(plain, notation))
     reading = _plain_number(plain, notation.decimal)
     if reading.problem is None:
         return reading
     return _flagged(plain, notation) or _marked(plain, notation) or _unreadable(plain, reading)
+
+
+def _mark_of_symbol(plain: str, notation: Notation) -> str | None:
+    """The explained mark of a symbol that is declared together with it, as «… 3»."""
+    marked = split_mark(plain)
+    if marked and marked.bare in notation.symbols and marked.mark in notation.marks:
+        return marked.mark
+    return None
 
 
 def _unreadable(plain: str, reading: Reading) -> Reading:

@@ -95,7 +95,7 @@ class Vocabularies:
         """The name index of a typed vocabulary."""
         classifier = self.table.classifier or ""
         if vocabulary == "region":
-            return self.lists.region_names(self.contract.country)
+            return self.lists.region_names(self.contract.country, self.table.region_types)
         if vocabulary == "region_code":
             return self.lists.region_codes(self.contract.country)
         if vocabulary == "activity":

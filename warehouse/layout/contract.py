@@ -217,6 +217,9 @@ class Table(_Strict):
         default_factory=dict,
         description="region to the first year for which the source recalculates it backwards",
     )
+    region_types: tuple[str, ...] = Field(
+        (), description="kinds of regions whose names count, where several systems share names"
+    )
     classifier: str | None = Field(None, description="classifier of the activity codes")
     decimal: Literal["comma", "dot", "either"] = "either"
     status: str = Field("A", description="SDMX observation status of a plain value")
