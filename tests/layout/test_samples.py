@@ -14,8 +14,10 @@ from tests.specimens.build import NBSP
 from tests.specimens.illustrative import FACTS, read
 from warehouse.conform import CodeLists, Interpretation, interpret
 from warehouse.errors import Code
-from warehouse.layout.contract import Registry, load_registry
+from warehouse.layout.contract import PartsOfTotal, Registry, load_registry
 from warehouse.settings import Settings
+from warehouse.validate import rules
+from warehouse.validate.frame import batch
 
 Key = tuple[str, str, str, tuple[tuple[str, str], ...], int]
 
@@ -337,6 +339,41 @@ def test_the_wrong_total_is_read_so_that_the_check_can_find_it(
     assert len(parts) == 7
     assert country["value"] - sum(parts) == make_samples.WRONG_TOTAL[1]
     assert country["period_end"] == date(2019, 12, 31)
+
+
+def sums(interpretation: Interpretation) -> dict[str, rules.Finding]:
+    """What the declared sums of a contract find, by dimension."""
+    assert interpretation.contract is not None
+    frame = batch(interpretation.observations)
+    return {
+        check.parts_of_total: rules.parts_of_total(
+            frame,
+            seeds=str(Settings.of().seeds),
+            dimension=check.parts_of_total,
+            total=check.total,
+            indicators=list(check.indicators) or None,
+            rounded=check.rounded,
+        )
+        for check in interpretation.contract.checks
+        if isinstance(check, PartsOfTotal)
+    }
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_declared_sums_apply_and_hold(
+    interpretations: dict[str, Interpretation], name: str
+) -> None:
+    for dimension, finding in sums(interpretations[name]).items():
+        assert finding.tested > 0, dimension
+        assert finding.unexpected == 0, (dimension, finding.examples)
+
+
+def test_the_wrong_total_breaks_the_declared_sum(
+    interpretations: dict[str, Interpretation],
+) -> None:
+    finding = sums(interpretations["with-errors/sme_wrong_total_illustrative.xlsx"])["region"]
+    assert (finding.tested, finding.unexpected) == (2, 1)
+    assert finding.examples[0].startswith("МСП!C4: ")
 
 
 def test_samples_do_not_depend_on_where_they_lie(
