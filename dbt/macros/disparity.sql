@@ -1,0 +1,45 @@
+{# Weight share p = w / sum(w); relative value r = y / mean(y), the mean weighted with p.
+   Equal weights give the unweighted measure, population weights the weighted one. #}
+
+{% macro coefficient_of_variation(p, r, by) -%}
+    sqrt({{ ordered_sum(p ~ " * power(" ~ r ~ " - 1, 2)", by) }})
+{%- endmacro %}
+
+{% macro sample_correction(members) -%}
+    sqrt({{ ratio(members, members ~ " - 1") }})
+{%- endmacro %}
+
+{% macro theil_t(p, r, by) -%}
+    {{ ordered_sum(
+        "case when " ~ r ~ " = 0 then 0 else "
+        ~ p ~ " * " ~ r ~ " * ln(nullif(greatest(" ~ r ~ ", 0), 0)) end",
+        by
+    ) }}
+{%- endmacro %}
+
+{% macro theil_l(p, r, by) -%}
+    case
+        when min({{ r }}) > 0
+            then {{ ordered_sum("-" ~ p ~ " * ln(nullif(greatest(" ~ r ~ ", 0), 0))", by) }}
+    end
+{%- endmacro %}
+
+{% macro gini(p, r, cumulative_p, by) -%}
+    {{ ordered_sum(p ~ " * " ~ r ~ " * (2 * " ~ cumulative_p ~ " - " ~ p ~ ")", by) }} - 1
+{%- endmacro %}
+
+{% macro hoover(p, r, by) -%}
+    {{ ordered_sum("abs(" ~ p ~ " * " ~ r ~ " - " ~ p ~ ")", by) }} / 2
+{%- endmacro %}
+
+{% macro max_min_ratio(r) -%}
+    case when min({{ r }}) > 0 then max({{ r }}) / nullif(min({{ r }}), 0) end
+{%- endmacro %}
+
+{% macro theil_within(p, r, group_r, by) -%}
+    {{ ordered_sum(
+        "case when " ~ r ~ " = 0 then 0 else " ~ p ~ " * " ~ r
+        ~ " * ln(nullif(greatest(" ~ ratio(r, group_r) ~ ", 0), 0)) end",
+        by
+    ) }}
+{%- endmacro %}

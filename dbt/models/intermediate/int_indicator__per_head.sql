@@ -1,0 +1,83 @@
+with population as (
+    select
+        yearly.region_code,
+        yearly.year,
+        yearly.value,
+        yearly.reason_code,
+        yearly.is_illustrative
+    from {{ ref('int_observation__yearly') }} as yearly
+    where
+        yearly.is_primary
+        and yearly.activity_code = '{{ var("total_code") }}'
+        and yearly.indicator_code = '{{ var("population_indicator") }}'
+),
+
+totals as (
+    select
+        yearly.indicator_code,
+        yearly.country_code,
+        yearly.region_code,
+        yearly.parent_code,
+        yearly.region_level,
+        yearly.peer_group,
+        yearly.is_peer,
+        yearly.year,
+        yearly.period_end,
+        yearly.unit_code,
+        yearly.method_version,
+        yearly.value,
+        yearly.reason_code,
+        yearly.is_illustrative,
+        indicator.is_additive,
+        indicator.is_additive
+        and indicator.unit_kind in ('count', 'money')
+        and yearly.indicator_code <> '{{ var("population_indicator") }}' as has_per_head
+    from {{ ref('int_observation__yearly') }} as yearly
+    inner join {{ ref('indicators') }} as indicator
+        on yearly.indicator_code = indicator.indicator_code
+    where
+        yearly.is_primary
+        and yearly.activity_code = '{{ var("total_code") }}'
+),
+
+final as (
+    select
+        totals.indicator_code,
+        totals.country_code,
+        totals.region_code,
+        totals.parent_code,
+        totals.region_level,
+        totals.peer_group,
+        totals.is_peer,
+        totals.year,
+        totals.period_end,
+        totals.unit_code,
+        totals.method_version,
+        totals.value,
+        totals.reason_code,
+        totals.is_illustrative,
+        totals.is_additive,
+        totals.has_per_head,
+        population.value as population,
+        {{ any_true_of(['population.is_illustrative']) }} as is_population_illustrative,
+        case
+            when totals.has_per_head then {{ computed(ratio('totals.value', 'population.value')) }}
+        end as value_per_head,
+        case
+            when not totals.has_per_head then {{ reason('not_applicable') }}
+            else {{ first_reason([
+                ["totals.value is null", "totals.reason_code"],
+                [
+                    "population.value is null",
+                    "coalesce(population.reason_code, " ~ reason('missing_input') ~ ")",
+                ],
+                ["population.value = 0", reason('zero_denominator')],
+            ]) }}
+        end as per_head_reason_code
+    from totals
+    left join population
+        on totals.region_code = population.region_code
+        and totals.year = population.year
+)
+
+select * from final

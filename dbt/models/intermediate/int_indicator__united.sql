@@ -1,0 +1,182 @@
+{% set shares = [
+    {
+        'indicator': 'SPC_LQ', 'value': 'cell.location_quotient', 'unit': 'ratio',
+        'reason': 'cell.location_quotient_reason_code', 'flag': 'cell.is_quotient_illustrative',
+        'coverage': 'cell.reference_coverage',
+    },
+    {
+        'indicator': 'SPC_SIZE', 'value': computed('cell.size_share * 100'), 'unit': 'per_cent',
+        'reason': 'cell.size_reason_code', 'flag': 'cell.is_size_illustrative',
+        'coverage': 'cell.reference_coverage',
+    },
+    {
+        'indicator': 'SPC_FOCUS', 'value': computed('cell.focus_share * 100'), 'unit': 'per_cent',
+        'reason': 'cell.focus_reason_code', 'flag': 'cell.is_focus_illustrative',
+        'coverage': 'case when cell.region_total is null then 0.0 else 1.0 end',
+    },
+] %}
+{% set disparities = [
+    {
+        'indicator': 'DSP_CV', 'column': 'cv_population', 'weighting': 'equal',
+        'form': 'population',
+    },
+    {'indicator': 'DSP_CV', 'column': 'cv_sample', 'weighting': 'equal', 'form': 'sample'},
+    {'indicator': 'DSP_THT', 'column': 'theil_t', 'weighting': 'equal'},
+    {'indicator': 'DSP_THT', 'column': 'theil_t', 'weighting': 'population'},
+    {'indicator': 'DSP_THL', 'column': 'theil_l', 'weighting': 'equal', 'positive': true},
+    {'indicator': 'DSP_THL', 'column': 'theil_l', 'weighting': 'population', 'positive': true},
+    {'indicator': 'DSP_GINI', 'column': 'gini', 'weighting': 'equal'},
+    {'indicator': 'DSP_GINI', 'column': 'gini', 'weighting': 'population'},
+    {'indicator': 'DSP_HOOV', 'column': 'hoover', 'weighting': 'equal'},
+    {'indicator': 'DSP_HOOV', 'column': 'hoover', 'weighting': 'population'},
+    {'indicator': 'DSP_WILL', 'column': 'cv_population', 'weighting': 'population'},
+    {
+        'indicator': 'DSP_RATIO', 'column': 'max_min_ratio', 'weighting': 'equal',
+        'positive': true,
+    },
+] %}
+{% set result = [
+    'indicator_code', 'region_code', 'country_code', 'region_level', 'peer_group',
+    'is_peer',
+    'activity_classifier', 'activity_code', 'year', 'period_end', 'base_indicator_code',
+    'method_version', 'is_primary', 'value', 'unit_code', 'obs_status', 'reason_code', 'coverage', 'region_count', 'is_illustrative', 'observation_id', 'file_id',
+] %}
+
+with printed as (
+    select
+        yearly.indicator_code,
+        yearly.region_code,
+        yearly.country_code,
+        yearly.region_level,
+        yearly.peer_group,
+        yearly.is_peer,
+        yearly.activity_classifier,
+        yearly.activity_code,
+        yearly.year,
+        yearly.period_end,
+        yearly.indicator_code as base_indicator_code,
+        yearly.method_version,
+        yearly.is_primary,
+        yearly.value,
+        yearly.unit_code,
+        yearly.obs_status,
+        yearly.reason_code,
+        case when yearly.value is null then 0.0 else 1.0 end as coverage,
+        cast(null as bigint) as region_count,
+        yearly.is_illustrative,
+        yearly.observation_id,
+        yearly.file_id
+    from {{ ref('int_observation__yearly') }} as yearly
+),
+
+specialised as (
+    {% for share in shares %}
+    select
+        '{{ share.indicator }}' as indicator_code,
+        cell.region_code,
+        cell.country_code,
+        cell.region_level,
+        cell.peer_group,
+        true as is_peer,
+        cell.activity_classifier,
+        cell.activity_code,
+        cell.year,
+        cell.period_end,
+        cell.base_indicator_code,
+        cell.method_version,
+        true as is_primary,
+        {{ share.value }} as value,
+        '{{ share.unit }}' as unit_code,
+        cell.obs_status,
+        {{ share.reason }} as reason_code,
+        {{ share.coverage }} as coverage,
+        cast(null as bigint) as region_count,
+        {{ share.flag }} as is_illustrative,
+        cast(null as varchar) as observation_id,
+        cast(null as varchar) as file_id
+    from {{ ref('int_specialisation__computed') }} as cell
+    {% if not loop.last %}
+    union all
+    {% endif %}
+    {% endfor %}
+),
+
+structured as (
+    select
+        'SPZ_HHI' as indicator_code,
+        structure.region_code,
+        structure.country_code,
+        structure.region_level,
+        structure.peer_group,
+        true as is_peer,
+        structure.activity_classifier,
+        '{{ var("total_code") }}' as activity_code,
+        structure.year,
+        structure.period_end,
+        structure.base_indicator_code,
+        structure.method_version,
+        true as is_primary,
+        structure.herfindahl as value,
+        'ratio' as unit_code,
+        cast(null as varchar) as obs_status,
+        structure.reason_code,
+        structure.coverage,
+        cast(null as bigint) as region_count,
+        structure.is_illustrative,
+        cast(null as varchar) as observation_id,
+        cast(null as varchar) as file_id
+    from {{ ref('int_structure__computed') }} as structure
+),
+
+-- a disparity is a figure of the country; its method says between which regions, and how
+dispersed as (
+    {% for disparity in disparities %}
+    select
+        '{{ disparity.indicator }}' as indicator_code,
+        country.region_code,
+        measure.country_code,
+        country.region_level,
+        {{ peer_group('country') }} as peer_group,
+        false as is_peer,
+        '{{ var("not_applicable_code") }}' as activity_classifier,
+        '{{ var("total_code") }}' as activity_code,
+        measure.year,
+        measure.period_end,
+        measure.indicator_code as base_indicator_code,
+        'peers=' || measure.peer_group
+        || ';of=' || measure.quantity_kind
+        || ';weights={{ disparity.weighting }}{{ ";form=" ~ disparity.form if disparity.form }}'
+            as method_version,
+        true as is_primary,
+        measure.{{ disparity.column }} as value,
+        'ratio' as unit_code,
+        cast(null as varchar) as obs_status,
+        measure.{{ 'positive_reason_code' if disparity.positive else 'reason_code' }}
+            as reason_code,
+        measure.coverage,
+        measure.region_count,
+        measure.is_illustrative,
+        cast(null as varchar) as observation_id,
+        cast(null as varchar) as file_id
+    from {{ ref('int_disparity__computed') }} as measure
+    inner join {{ ref('regions') }} as country
+        on measure.country_code = country.country_code
+        and country.region_level = 0
+    where measure.weighting = '{{ disparity.weighting }}'
+    {% if not loop.last %}
+    union all
+    {% endif %}
+    {% endfor %}
+),
+
+final as (
+    {% for part in ['printed', 'specialised', 'structured', 'dispersed'] %}
+    select {{ columns(part, result) }}
+    from {{ part }}
+    {% if not loop.last %}
+    union all
+    {% endif %}
+    {% endfor %}
+)
+
+select * from final

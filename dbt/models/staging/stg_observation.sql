@@ -1,0 +1,40 @@
+with final as (
+    select
+        cast(part.observation_id as varchar) as observation_id,
+        cast(part.file_id as varchar) as file_id,
+        cast(part.contract_id as varchar) as contract_id,
+        cast(part.contract_version as varchar) as contract_version,
+        cast(part.provider_code as varchar) as provider_code,
+        cast(part.dataset_code as varchar) as dataset_code,
+        cast(part.table_name as varchar) as table_name,
+        cast(part.cell as varchar) as cell,
+        cast(part.value_printed as varchar) as value_printed,
+        cast(part.indicator_code as varchar) as indicator_code,
+        cast(part.breakdown as {{ breakdown_type() }}) as breakdown,
+        cast(part.region_code as varchar) as region_code,
+        cast(part.region_printed as varchar) as region_printed,
+        cast(part.activity_code as varchar) as activity_code,
+        cast(part.activity_classifier as varchar) as activity_classifier,
+        cast(part.activity_printed as varchar) as activity_printed,
+        cast(part.period_start as date) as period_start,
+        cast(part.period_end as date) as period_end,
+        cast(part.period_kind as varchar) as period_kind,
+        cast(part.value as double) as value,
+        cast(part.value_digits as tinyint) as value_digits,
+        cast(part.unit_code as varchar) as unit_code,
+        cast(part.multiplier as double) as multiplier,
+        cast(part.currency_code as varchar) as currency_code,
+        cast(part.price_base as varchar) as price_base,
+        cast(part.obs_status as varchar) as obs_status,
+        cast(part.conf_status as varchar) as conf_status,
+        cast(part.reason_code as varchar) as reason_code,
+        cast(part.is_illustrative as boolean) as is_illustrative,
+        cast(part.is_formula as boolean) as is_formula,
+        cast(part.footnote as varchar) as footnote,
+        cast(part.released_on as date) as released_on,
+        cast(part.received_at as timestamp with time zone) as received_at,
+        cast(part.correction_id as varchar) as correction_id
+    from {{ staged('observation') }} as part
+)
+
+select * from final
