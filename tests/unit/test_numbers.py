@@ -51,6 +51,13 @@ def test_doubtful_texts_are_refused(text: str, problem: Code) -> None:
     assert read_text(text, notation()).problem == problem
 
 
+def test_signs_and_per_cent() -> None:
+    assert read_text("+3395", notation()).value == 3395
+    reading = read_text("34,5 %", notation())
+    assert (reading.value, reading.digits, reading.per_cent) == (34.5, 1, True)
+    assert not read_text("34,5", notation()).per_cent
+
+
 def test_a_glued_mark_is_split_off_when_it_is_explained() -> None:
     reading = read_text("1\u00a0633,21)", notation())
     assert (reading.value, reading.digits, reading.mark) == (1633.2, 1, "1")

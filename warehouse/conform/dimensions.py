@@ -177,7 +177,7 @@ class Resolver:
         for found in self.laid.found[name]:
             default = found.find.default
             if isinstance(default, str):
-                merged.code[empty] = default
+                merged.code[empty] = self._default_code(name, found.find, default)
                 return
             if isinstance(default, dict) and years is not None:
                 for span, code in default.items():
@@ -194,6 +194,14 @@ class Resolver:
                 action="A title, section or header is missing or was reworded.",
                 cell=self.laid.sheet.address(int(self.laid.rows[at]), int(self.laid.columns[at])),
             )
+
+    def _default_code(self, name: str, find: Find, default: str) -> object:
+        if name != "period":
+            return frozenset([default]) if name == "region" else default
+        resolution = self._period(find, Header(default, "contract"))
+        if resolution.problem:
+            raise WarehouseError(resolution.problem)
+        return resolution.code
 
     def _by_indicator(self, name: str, dimension: ByIndicator, indicator: Column) -> Column:
         codes = [dimension.by_indicator.get(code) if code else None for code in indicator.code]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from warehouse.errors import Code
 from warehouse.layout.texts import mark_key, split_mark, squeeze
 
-_SIGN = r"(?P<sign>[-−–‑]?)\s*"
+_SIGN = r"(?P<sign>[-−–‑+]?)\s*"
 _GROUPED = r"\d{1,3}(?: \d{3})+"
 _PLAIN = r"\d+"
-_NUMBER = re.compile(rf"^{_SIGN}(?P<whole>{_GROUPED}|{_PLAIN})(?:(?P<point>[.,])(?P<part>\d+))?$")
+_NUMBER = re.compile(
+    rf"^{_SIGN}(?P<whole>{_GROUPED}|{_PLAIN})(?:(?P<point>[.,])(?P<part>\d+))?(?P<per_cent>\s?%)?$"
+)
 _EXPONENT = re.compile(r"^-?\d+(?:\.\d+)?[eE][+-]?\d+$")
 _MARKS = (
     re.compile(r"^(?P<bare>.*\S)(?P<gap>\s*)(?P<mark>[1-9]\d\))$"),
@@ -33,6 +35,7 @@ class Reading:
         reason: Reason code of a missing value.
         flags: Letters printed after the value.
         mark: Footnote mark glued to the value.
+        per_cent: A per-cent sign is printed after the number.
         problem: Error code when the text cannot be read with certainty.
     """
 
@@ -41,6 +44,7 @@ class Reading:
     reason: str | None = None
     flags: str = ""
     mark: str | None = None
+    per_cent: bool = False
     problem: Code | None = None
 
 
@@ -81,15 +85,16 @@ def _plain_number(text: str, decimal: str | None) -> Reading:
             return Reading(value=float(text), digits=0)
         return Reading(problem=Code.NUMBER_UNREADABLE)
     whole = match["whole"].replace(" ", "")
-    sign = "-" if match["sign"] else ""
+    sign = "-" if match["sign"] not in {"", "+"} else ""
+    per_cent = match["per_cent"] is not None
     if not match["point"]:
-        return Reading(value=float(sign + whole))
+        return Reading(value=float(sign + whole), per_cent=per_cent)
     part = match["part"]
     if decimal is None and len(part) == 3 and len(whole) <= 3 and whole != "0":
         return Reading(problem=Code.NUMBER_SIGN_MIXED)
     if decimal is not None and match["point"] != decimal:
         return Reading(problem=Code.NUMBER_SIGN_MIXED)
-    return Reading(value=float(f"{sign}{whole}.{part}"), digits=len(part))
+    return Reading(value=float(f"{sign}{whole}.{part}"), digits=len(part), per_cent=per_cent)
 
 
 def read_text(text: str, notation: Notation) -> Reading:
@@ -125,7 +130,7 @@ def _flagged(plain: str, notation: Notation) -> Reading | None:
     inner = read_text(match["bare"], notation)
     if inner.problem or inner.flags:
         return None
-    return Reading(inner.value, inner.digits, inner.reason, match["flags"], inner.mark)
+    return replace(inner, flags=match["flags"])
 
 
 def _marked(plain: str, notation: Notation) -> Reading | None:
@@ -144,7 +149,7 @@ def _marked(plain: str, notation: Notation) -> Reading | None:
             continue
         mark = mark_key(match["mark"])
         if mark in notation.marks:
-            known.append(Reading(inner.value, inner.digits, inner.reason, mark=mark))
+            known.append(replace(inner, mark=mark))
         else:
             unknown = True
     if len(known) == 1:

@@ -115,6 +115,7 @@ def _read_texts(
         ("reason", values.reason),
         ("flags", values.flags),
         ("mark", values.mark),
+        ("per_cent", values.per_cent),
     ):
         column = np.array([_plain(reading, name) for reading in readings], dtype=object)
         array[where] = column[codes]

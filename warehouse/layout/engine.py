@@ -168,7 +168,8 @@ class _Engine:
         for slot in self.left:
             if slot.find.heading:
                 row, slot.label_column = self._find_heading(slot.name, slot.find.heading)
-                heading_rows.add(row)
+                merge = self.covering.get((row, slot.label_column))
+                heading_rows.add(merge.bottom if merge else row)
             else:
                 slot.label_column = self._most_claimed_column(slot)
         owners: dict[int, set[str]] = {}
@@ -248,7 +249,10 @@ class _Engine:
                 found="none",
                 action="Check that this is the table of the contract.",
             )
-        return int(candidates[0]) if heading_row is None else start
+        if heading_row is None:
+            return int(candidates[0])
+        labelled = np.flatnonzero(self.labelled)
+        return int(labelled[labelled >= start][0])  # headers may go on below the heading
 
     def _claimed_rows(self) -> Mask:
         claimed = np.ones(self.sheet.shape[0], dtype=bool)
@@ -264,7 +268,9 @@ class _Engine:
 
     def _read_headers(self, heading_row: int | None) -> None:
         """Claim the header cells above the first data row, and spread them over columns."""
-        self.header_top = self.first_data if heading_row is None else heading_row
+        self.header_top = (
+            self.first_data if heading_row is None else min(heading_row, self.first_data)
+        )
         for row in range(self.first_data):
             for column in np.flatnonzero(self.filled[row]).tolist():
                 self._claim_header(row, column)
