@@ -41,16 +41,16 @@ def build_warehouse() -> None:
     """Build, audit, publish."""
 
     @task(pool=WRITER_POOL, execution_timeout=timedelta(hours=2))
-    def build() -> str:
-        """Write a new build; its id."""
+    def build() -> dict[str, Any]:
+        """Write a new build, unless there is one of the same; what is known about it."""
         from warehouse import pipeline
         from warehouse.settings import Settings
 
-        return pipeline.build(Settings.of(), now=datetime.now(UTC)).build_id
+        return pipeline.build(Settings.of(), now=datetime.now(UTC)).as_json()
 
     @task(pool=WRITER_POOL, execution_timeout=timedelta(hours=1))
     def audit(build_id: str) -> str:
-        """Reconcile the build with what is staged and compare it with the published one."""
+        """Reconcile the build with the staged rows that it was made from."""
         from warehouse import pipeline
         from warehouse.settings import Settings
 
@@ -58,16 +58,17 @@ def build_warehouse() -> None:
         return build_id
 
     @task(pool=WRITER_POOL, outlets=[PUBLISHED], execution_timeout=timedelta(minutes=30))
-    def publish(build_id: str, *, outlet_events: Any = None) -> str:
-        """Make the build current."""
+    def publish(build_id: str, *, outlet_events: Any = None) -> dict[str, Any]:
+        """Make the build current; its difference to the one before."""
         from warehouse import pipeline
         from warehouse.settings import Settings
 
-        pipeline.publish(Settings.of(), build_id)
+        done = pipeline.publish(Settings.of(), build_id, now=datetime.now(UTC))
         outlet_events[PUBLISHED].extra = {"build_id": build_id}
-        return build_id
+        return done.as_json()
 
-    publish(audit(build()))
+    made = build()
+    publish(audit(made["build_id"]))
 
 
 build_warehouse()

@@ -1,0 +1,189 @@
+"""`python -m dags`: the real DAGs, in order, in this process, without services.
+
+What a scheduler would start, this starts: `ingest_statistics`, and `build_warehouse` when the
+first has emitted its asset. Airflow keeps its state in SQLite below the home.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dags.local.home import environment, prepare
+from warehouse.errors import WarehouseError
+from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG
+
+    from warehouse.ops import Progress
+    from warehouse.pipeline import RunSummary
+
+INGEST, BUILD = "ingest_statistics", "build_warehouse"
+FAILED = 1
+
+
+class RunFailedError(RuntimeError):
+    """A task failed for a reason that is not the data's; the message says where to look."""
+
+
+@dataclass
+class Outcome:
+    """What a DAG run left behind.
+
+    Attributes:
+        states: Task to state; for a mapped task, the worst of its instances.
+        seconds: Task to the time that its instances took together.
+        results: Task to what its instances returned.
+        errors: What the failed tasks raised, in order.
+    """
+
+    states: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    results: dict[str, list[Any]] = field(default_factory=dict)
+    errors: list[BaseException] = field(default_factory=list)
+
+
+@contextmanager
+def output_to(log: Path) -> Iterator[None]:
+    """Send everything that this process and its children print to a file.
+
+    Airflow, dbt and Great Expectations each log in a way of their own; below them all are the
+    two file descriptors.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = os.dup(1), os.dup(2)
+    with log.open("wb") as target:
+        os.dup2(target.fileno(), 1)
+        os.dup2(target.fileno(), 2)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for number, descriptor in enumerate(kept, start=1):
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+
+
+def load_dags() -> dict[str, DAG]:
+    """The project's DAGs, as Airflow's DAG processor finds them.
+
+    Raises:
+        RunFailedError: A DAG file cannot be imported.
+    """
+    from airflow.dag_processing.dagbag import DagBag
+
+    bag = DagBag(dag_folder=os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
+    if bag.import_errors:
+        raise RunFailedError("\n".join(f"{file}: {why}" for file, why in bag.import_errors.items()))
+    return dict(bag.dags)
+
+
+def run_dag(dag: DAG) -> Outcome:
+    """Run a DAG to its end in this process.
+
+    Retries are left out: whoever watches would wait for them without knowing why.
+    """
+    outcome = Outcome()
+
+    def keep(context: Mapping[str, Any]) -> None:
+        outcome.errors.append(context["exception"])
+
+    for task in dag.tasks:
+        task.retries = 0
+        task.on_failure_callback = [keep]
+    run = dag.test()
+    for instance in run.get_task_instances():
+        name, state = instance.task_id, str(instance.state)
+        worst = outcome.states.get(name)
+        outcome.states[name] = state if worst in (None, "success") else worst
+        spent = outcome.seconds.get(name, 0.0) + (instance.duration or 0.0)
+        outcome.seconds[name] = round(spent, 3)
+    for name, value in _returned(dag.dag_id, run.run_id):
+        outcome.results.setdefault(name, []).append(value)
+    if str(run.state) != "success" and not outcome.errors:
+        outcome.errors.append(RunFailedError(f"{dag.dag_id}: {outcome.states}"))
+    return outcome
+
+
+def _returned(dag_id: str, run_id: str) -> list[tuple[str, Any]]:
+    from airflow.models.xcom import XComModel
+    from airflow.utils.session import create_session
+
+    query = XComModel.get_many(run_id=run_id, dag_ids=dag_id, key="return_value")
+    with create_session() as session:
+        found = session.scalars(query.order_by(None).order_by(XComModel.map_index)).all()
+        return [(item.task_id, XComModel.deserialize_value(item)) for item in found]
+
+
+def run(settings: Settings, inbox: Path, progress: Progress) -> RunSummary:
+    """Take in an inbox, build and publish, through the DAGs.
+
+    Raises:
+        WarehouseError: What stopped the run, when the data or the disk did.
+        RunFailedError: What stopped it otherwise.
+    """
+    started, now = time.perf_counter(), datetime.now(UTC)
+    progress.start("Airflow", None)
+    os.environ.update(environment(settings, inbox))
+    prepare(settings)
+    dags = load_dags()
+    progress.finish()
+
+    from dags.common import watch_with
+
+    watch_with(progress)
+    ingested = _succeeded(run_dag(dags[INGEST]))
+    seconds = {"find": ingested.seconds["find"]}
+    for batch in ingested.results.get("ingest", []):
+        for stage, spent in batch["seconds"].items():
+            seconds[stage] = round(seconds.get(stage, 0.0) + spent, 3)
+    built = Outcome()
+    if ingested.states["announce"] == "success":
+        progress.start("build", None)
+        built = _succeeded(run_dag(dags[BUILD]))
+        progress.finish()
+        seconds |= built.seconds
+    seconds["Airflow"] = round(time.perf_counter() - started - sum(seconds.values()), 3)
+    return _summarise(settings, inbox, now, ingested, built, seconds)
+
+
+def _succeeded(outcome: Outcome) -> Outcome:
+    if outcome.errors:
+        raise outcome.errors[0]
+    return outcome
+
+
+def _summarise(
+    settings: Settings,
+    inbox: Path,
+    now: datetime,
+    ingested: Outcome,
+    built: Outcome,
+    seconds: Mapping[str, float],
+) -> RunSummary:
+    from warehouse import pipeline
+
+    batches = ingested.results.get("find", [[]])[0]
+    made = built.results.get("build")
+    done = built.results.get("publish")
+    return pipeline.summarise(
+        settings,
+        inbox,
+        now=now,
+        new=[name for names in batches for name in names],
+        seconds=seconds,
+        build=pipeline.BuildSummary(**made[0]) if made else None,
+        publication=pipeline.PublishSummary(**done[0]) if done else None,
+    )
