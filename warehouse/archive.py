@@ -10,7 +10,7 @@ import stat
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,6 +25,7 @@ BIDIRECTIONAL = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 WEB_SUFFIXES = {".html", ".htm", ".xhtml", ".mht", ".mhtml"}
 WEB_STARTS = (b"<!doctype html", b"<html", b"<head", b"<script", b"<body")
 BLOCK = 1024 * 1024
+HEAD = 1024
 RACY_NS = 2_000_000_000
 
 
@@ -200,6 +201,12 @@ class SeenFiles:
         is_settled = max(found.mtime_ns, found.ctime_ns) + RACY_NS < read_at
         return str(file_id) if is_settled else None
 
+    def last_id(self, found: Found) -> str | None:
+        """Id of the bytes that were read last from a file that looks the same since."""
+        entry = self.entries.get(str(found.path))
+        is_same = entry and entry[:3] == [found.size, found.mtime_ns, found.ctime_ns]
+        return str(entry[4]) if entry and is_same else None
+
     def remember(self, found: Found, file_id: str, read_at_ns: int) -> None:
         """Note what `found` held at `read_at_ns`."""
         key = str(found.path)
@@ -224,7 +231,7 @@ def admit(settings: Settings, found: Found, now: datetime) -> Archived:
         WarehouseError: `disk_full`, `home_unwritable`. What is wrong with the file itself comes
             back as `Archived.problem`.
     """
-    problem = found.problem or _door_problem(settings, found)
+    problem = door_problem(settings, found)
     if problem:
         return _turned_away(found, problem, now)
     try:
@@ -235,7 +242,10 @@ def admit(settings: Settings, found: Found, now: datetime) -> Archived:
         return _keep(settings, found, source, now)
 
 
-def _door_problem(settings: Settings, found: Found) -> Problem | None:
+def door_problem(settings: Settings, found: Found) -> Problem | None:
+    """Why a file is turned away without reading it, or None."""
+    if found.problem is not None:
+        return found.problem
     if found.size > settings.max_file_bytes:
         return Problem(
             Code.FILE_TOO_LARGE,
@@ -281,7 +291,7 @@ def _copy(source: BinaryIO, target: Path, found: Found) -> tuple[str, bytes] | P
                 return _unreadable(error)
             if not block:
                 break
-            head = head or block[:1024]
+            head = head or block[:HEAD]
             size += len(block)
             digest.update(block)
             out.write(block)
@@ -324,7 +334,7 @@ def _content_problem(origin: Origin, head: bytes) -> Problem | None:
 
 
 def _record(settings: Settings, found: Found, file_id: str, head: bytes, now: datetime) -> Archived:
-    known = load(settings, file_id)
+    known = _sidecar(settings, file_id)
     origins = known.origins if known else ()
     if found.name not in [origin.file_name for origin in origins]:
         origin = Origin(found.name, str(found.path), now.isoformat(), found.size)
@@ -354,6 +364,15 @@ def archive_path(settings: Settings, file_id: str) -> Path:
 
 def load(settings: Settings, file_id: str) -> Archived | None:
     """What the archive knows about a file, or None. A damaged sidecar counts as absent."""
+    known = _sidecar(settings, file_id)
+    if known is None:
+        return None
+    with archive_path(settings, file_id).open("rb") as source:
+        head = source.read(HEAD)
+    return replace(known, problem=_content_problem(known.first, head))
+
+
+def _sidecar(settings: Settings, file_id: str) -> Archived | None:
     try:
         sidecar = json.loads(archive_path(settings, file_id).with_suffix(".json").read_bytes())
         origins = tuple(Origin(**origin) for origin in sidecar["origins"])
@@ -364,7 +383,7 @@ def load(settings: Settings, file_id: str) -> Archived | None:
 
 def file_ids(settings: Settings) -> Iterable[str]:
     """Ids of all archived files, sorted."""
-    return sorted(path.stem for path in settings.archive.glob("??/*.json"))
+    return sorted(path.stem for path in settings.archive.glob("[0-9a-f][0-9a-f]/*.json"))
 
 
 def door_id(name: str) -> str:

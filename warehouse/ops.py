@@ -185,7 +185,16 @@ def rejects(settings: Settings) -> list[dict[str, Any]]:
     """Refused cells of all current readings, in the order of file, table and cell."""
     parts = [str(path) for path in stage.active_parts(settings)["rejected_cell"]]
     query = """
-        select file_name, contract_id, table_name, cell, value_printed, code, message, suggestion
+        select
+            file_id,
+            file_name,
+            contract_id,
+            table_name,
+            cell,
+            value_printed,
+            code,
+            message,
+            suggestion,
         from read_parquet($parts)
         order by file_name, table_name, cell, rejected_id
     """

@@ -203,8 +203,9 @@ def save_pointer(settings: Settings, pointer: Pointer) -> None:
 
 
 def load_pointer(settings: Settings, file_id: str) -> Pointer | None:
-    """The current pointer of a file, or None. An unreadable one counts as absent."""
-    return _read_pointer(pointer_path(settings, file_id))
+    """The current pointer of a file; None when it, or a part that it names, is not there."""
+    pointer = _read_pointer(pointer_path(settings, file_id))
+    return pointer if pointer and _has_parts(settings, pointer) else None
 
 
 def load_pointers(settings: Settings) -> dict[str, Pointer]:

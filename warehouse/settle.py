@@ -1,0 +1,304 @@
+"""Decides what becomes of each file that was read: the same as another, quarantined, accepted.
+
+The decision depends on the set of files and their vintages, not on the order in which they were
+read: files are gone through from the earliest publication to the latest, and a file is looked at
+again when something that decided about it has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from warehouse import stage
+from warehouse.errors import Code
+from warehouse.layout.contract import Contract, Overlap, Registry
+from warehouse.ops import Progress, Stopwatch
+from warehouse.schema import FILE_OUTCOME
+from warehouse.settings import Settings
+from warehouse.stage import Pointer, Verdict
+from warehouse.validate import (
+    CheckedFile,
+    Validator,
+    critical_failures,
+    results_table,
+    suites_fingerprint,
+)
+
+READ_TABLES = ("observation", "rejected_cell")
+"""Tables that reading a file gives; the others follow from the verdict."""
+
+_PREVIOUS = """
+    with earlier as (
+        select
+            observation.*,
+            parts.position,
+            list_sort(map_entries(observation.breakdown)) as breakdown_entries,
+        from read_parquet($parts, filename = true) as observation
+        inner join (
+            select unnest($parts) as filename, unnest(range(len($parts))) as position
+        ) as parts on observation.filename = parts.filename
+        where observation.value is not null
+    ),
+
+    own as (
+        select *, list_sort(map_entries(breakdown)) as breakdown_entries
+        from rows
+    ),
+
+    final as (
+        select own.row_number, arg_max(
+                earlier.value, row(earlier.position, earlier.observation_id)
+            ) as previous_value
+        from own
+        left join earlier
+            on own.indicator_code = earlier.indicator_code
+            and own.region_code = earlier.region_code
+            and own.period_start = earlier.period_start
+            and own.period_end = earlier.period_end
+            and own.period_kind = earlier.period_kind
+            and own.unit_code = earlier.unit_code
+            and own.is_illustrative = earlier.is_illustrative
+            and own.activity_classifier is not distinct from earlier.activity_classifier
+            and own.activity_code is not distinct from earlier.activity_code
+            and own.currency_code is not distinct from earlier.currency_code
+            and own.price_base is not distinct from earlier.price_base
+            and own.breakdown_entries = earlier.breakdown_entries
+        group by own.row_number
+    )
+
+    select previous_value from final
+    order by row_number
+"""
+
+
+@dataclass
+class _State:
+    """What the files gone through so far leave for the next one."""
+
+    settings: Settings
+    registry: Registry
+    validator: Validator
+    marks: tuple[str, str]
+    first_with: dict[tuple[str, str], Pointer]
+    earlier: dict[str, list[str]]
+
+
+def settle(settings: Settings, registry: Registry, progress: Progress, watch: Stopwatch) -> None:
+    """Give every file that was read its verdict, its outcome and its check results.
+
+    Only for the holder of the writer lock.
+
+    Args:
+        settings: The warehouse home.
+        registry: All contracts.
+        progress: Who watches.
+        watch: Where the seconds go.
+    """
+    with watch.time("validate"):
+        pointers = list(stage.load_pointers(settings).values())
+        marks = (suites_fingerprint(settings), _seeds_fingerprint(settings))
+        state = _State(settings, registry, Validator(settings), marks, {}, {})
+        progress.start("validate", len(pointers))
+        for pointer in pointers:
+            settled = _settle_one(state, pointer)
+            _remember(state, settled)
+            progress.step(settled.file_name)
+        state.validator.build_docs()
+        progress.finish()
+
+
+def _seeds_fingerprint(settings: Settings) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(settings.seeds.glob("*.csv")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+def _remember(state: _State, pointer: Pointer) -> None:
+    if not pointer.is_accepted or "observation" not in pointer.parts:
+        return
+    if pointer.content_hash and pointer.contract_id:
+        state.first_with.setdefault((pointer.contract_id, pointer.content_hash), pointer)
+    if pointer.provider_code:
+        state.earlier.setdefault(pointer.provider_code, []).append(pointer.parts["observation"])
+
+
+def _settle_one(state: _State, pointer: Pointer) -> Pointer:
+    contract = state.registry.get(pointer.contract_id) if pointer.contract_id else None
+    twin = state.first_with.get((pointer.contract_id or "", pointer.content_hash or ""))
+    earlier = _earlier_parts(state, pointer, contract)
+    key = _key(state, pointer, twin, earlier)
+    if pointer.verdict is not None and pointer.verdict.key == key:
+        return pointer
+    first = _first_verdict(pointer, twin, key)
+    settled = _judged(state, pointer, contract, earlier, first)
+    stage.save_pointer(state.settings, settled)
+    return settled
+
+
+def _earlier_parts(state: _State, pointer: Pointer, contract: Contract | None) -> list[str]:
+    if contract is None or not any(isinstance(check, Overlap) for check in contract.checks):
+        return []
+    return state.earlier.get(contract.provider, [])
+
+
+def _key(state: _State, pointer: Pointer, twin: Pointer | None, earlier: Sequence[str]) -> str:
+    read = [pointer.parts.get(name) for name in READ_TABLES]
+    facts = (pointer.read_key, pointer.read_code, pointer.origins, pointer.problem)
+    return stage.fingerprint(state.marks, read, facts, twin.file_id if twin else None, earlier)
+
+
+def _judged(
+    state: _State,
+    pointer: Pointer,
+    contract: Contract | None,
+    earlier: Sequence[str],
+    verdict: Verdict,
+) -> Pointer:
+    file = _checked_file(pointer, contract)
+    results: list[dict[str, Any]] = []
+    if verdict.outcome_code != "unchanged":
+        results += _check_rows(state, pointer, file, earlier)
+        verdict = _after_checks(verdict, results)
+    judged = replace(pointer, verdict=verdict)
+    outcomes = outcome_table(judged)
+    results += state.validator.check_table("file_outcome", file, outcomes)
+    if verdict.outcome_code in ("accepted", "unchanged"):
+        final = _after_checks(verdict, results)
+        judged = replace(judged, verdict=final)
+        outcomes = outcome_table(judged)
+    return _write(state.settings, judged, outcomes, results_table(results))
+
+
+def _checked_file(pointer: Pointer, contract: Contract | None) -> CheckedFile:
+    at = datetime.fromisoformat(pointer.received_at)
+    return CheckedFile(pointer.file_id, pointer.file_name, at, contract)
+
+
+def _first_verdict(pointer: Pointer, twin: Pointer | None, key: str) -> Verdict:
+    if pointer.read_code == "accepted":
+        if twin is not None:
+            message = f"the same cells came before, in {twin.file_name}"
+            return Verdict(key, "unchanged", None, message, twin.file_id)
+        return Verdict(key, "accepted", message=_accepted_message(pointer))
+    problem = pointer.problem
+    code = problem.code.value if problem else Code.NO_CONTRACT.value
+    message = problem.at(file_name=pointer.file_name).message if problem else "no contract"
+    return Verdict(key, pointer.read_code, code, message)
+
+
+def _accepted_message(pointer: Pointer) -> str | None:
+    if not pointer.rejected_count:
+        return None
+    return f"{pointer.rejected_count} cells were refused"
+
+
+def _check_rows(
+    state: _State, pointer: Pointer, file: CheckedFile, earlier: Sequence[str]
+) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = []
+    settings = state.settings
+    if "observation" in pointer.parts:
+        rows = stage.read_part(settings, "observation", pointer.parts["observation"])
+        previous = previous_values(settings, rows, earlier) if earlier else None
+        results += state.validator.check_observations(file, rows, previous)
+    if "rejected_cell" in pointer.parts:
+        rows = stage.read_part(settings, "rejected_cell", pointer.parts["rejected_cell"])
+        results += state.validator.check_table("rejected_cell", file, rows)
+    return results
+
+
+def previous_values(settings: Settings, rows: pa.Table, earlier: Sequence[str]) -> pd.Series:
+    """The latest value of each key in earlier files; missing where it is new.
+
+    Args:
+        settings: The warehouse home.
+        rows: Observations of one file.
+        earlier: File names of parts, from the earliest vintage to the latest.
+
+    Returns:
+        One value per row, in the order of the rows.
+    """
+    paths = [str(_observation_path(settings, part)) for part in earlier]
+    numbered = rows.append_column("row_number", pa.array(range(rows.num_rows), pa.int64()))
+    with duckdb.connect() as connection:
+        connection.register("rows", numbered)
+        table = connection.execute(_PREVIOUS, {"parts": paths}).to_arrow_table()
+    values: pd.Series = table["previous_value"].to_pandas()
+    return values
+
+
+def _observation_path(settings: Settings, part: str) -> Path:
+    return settings.staged / "observation" / part
+
+
+def _after_checks(verdict: Verdict, results: Iterable[dict[str, Any]]) -> Verdict:
+    failed = critical_failures(results)
+    if not failed or verdict.outcome_code not in ("accepted", "unchanged"):
+        return verdict
+    first = failed[0]
+    more = f" (and {len(failed) - 1} more checks)" if len(failed) > 1 else ""
+    examples = f": {first['examples']}" if first["examples"] else ""
+    message = (
+        f"check {first['check_name']} failed{more}: expected that {first['expected']}, "
+        f"found that {first['found']}{examples}"
+    )
+    return Verdict(verdict.key, "quarantined", Code.CHECK_FAILED.value, message)
+
+
+def _write(settings: Settings, pointer: Pointer, outcomes: pa.Table, results: pa.Table) -> Pointer:
+    parts = {name: part for name, part in pointer.parts.items() if name in READ_TABLES}
+    for name, rows in (("file_outcome", outcomes), ("check_result", results)):
+        part = stage.write_part(settings, name, pointer.file_id, rows)
+        if part:
+            parts[name] = part
+    return replace(pointer, parts=parts)
+
+
+def outcome_table(pointer: Pointer) -> pa.Table:
+    """Rows of `schema.FILE_OUTCOME`: one for each name under which the bytes arrived."""
+    rows = [outcome_row(pointer, name) for name, _ in pointer.origins]
+    return pa.Table.from_pylist(rows, schema=FILE_OUTCOME)
+
+
+def outcome_row(pointer: Pointer, name: str) -> dict[str, Any]:
+    """What became of a file under one of its names.
+
+    The first name carries the verdict. Another name of accepted bytes is `unchanged`; another
+    name of refused bytes is refused for the same reason.
+    """
+    verdict = pointer.verdict or Verdict("", pointer.read_code)
+    is_copy = name != pointer.file_name and verdict.outcome_code in ("accepted", "unchanged")
+    is_used = verdict.outcome_code != "unchanged" and not is_copy
+    same_as = verdict.same_as_file_id or (pointer.file_id if is_copy else None)
+    copied = f"the same bytes came before, as {pointer.file_name}"
+    arrived = dict(pointer.origins).get(name, pointer.received_at)
+    return {
+        "file_id": pointer.file_id,
+        "file_name": name,
+        "outcome_code": "unchanged" if is_copy else verdict.outcome_code,
+        "reason_code": verdict.reason_code,
+        "message": copied if is_copy else verdict.message,
+        "contract_id": pointer.contract_id,
+        "contract_version": pointer.contract_version,
+        "provider_code": pointer.provider_code,
+        "dataset_code": pointer.dataset_code,
+        "format_code": pointer.format_code,
+        "size_bytes": pointer.size_bytes,
+        "content_hash": pointer.content_hash,
+        "same_as_file_id": same_as,
+        "observation_count": pointer.observation_count if is_used else 0,
+        "rejected_count": pointer.rejected_count if is_used else 0,
+        "is_illustrative": pointer.is_illustrative,
+        "released_on": date.fromisoformat(pointer.released_on) if pointer.released_on else None,
+        "received_at": datetime.fromisoformat(arrived),
+    }
