@@ -98,12 +98,12 @@ def run(
 ) -> int:
     """Take in the inbox, build, audit and publish. Status 3: something was refused."""
     options: _Options = context.obj
-    with _watching(options) as progress:
+    with watching(is_quiet=options.is_quiet) as progress:
         summary = pipeline.run(
             options.settings, options.inbox, now=_now(), progress=progress, wait=wait
         )
     if options.is_json:
-        _print_json(summary.as_json())
+        print_json(summary.as_json())
     elif not options.is_quiet:
         print_run(summary)
     return summary.exit_status
@@ -119,7 +119,7 @@ def ingest(
     options: _Options = context.obj
     results: list[FileResult] = []
     seconds: dict[str, float] = {}
-    with _watching(options) as progress:
+    with watching(is_quiet=options.is_quiet) as progress:
         for inbox, names in _groups(paths):
             part = pipeline.ingest_files(
                 options.settings, inbox, names, now=_now(), progress=progress, wait=wait
@@ -129,7 +129,7 @@ def ingest(
                 seconds[name] = round(seconds.get(name, 0.0) + spent, 3)
     summary = IngestSummary(tuple(results), seconds)
     if options.is_json:
-        _print_json(summary.as_json())
+        print_json(summary.as_json())
     elif not options.is_quiet:
         console = _console()
         _print_files(console, summary.files, ops.rejects(options.settings))
@@ -203,7 +203,7 @@ def builds(context: typer.Context) -> None:
     ]
     names = ["build_id", "built_at", "seconds", "rows", "state"]
     if options.is_json:
-        _print_json(rows)
+        print_json(rows)
     else:
         _print_table(names, [tuple(row[name] for name in names) for row in rows])
 
@@ -222,7 +222,7 @@ def status(context: typer.Context) -> None:
     options: _Options = context.obj
     report = _status(options.settings)
     if options.is_json:
-        _print_json(report)
+        print_json(report)
         return
     console = _console()
     made = report["published"]
@@ -270,13 +270,13 @@ def rejects(
     if suggest:
         lines = ops.suggestions(options.settings) if known else []
         if options.is_json:
-            _print_json(lines)
+            print_json(lines)
         else:
             _write("".join(f"{line}\n" for line in lines))
         return
     rows = ops.rejects(options.settings) if known else []
     if options.is_json:
-        _print_json(rows)
+        print_json(rows)
         return
     console = _console()
     for row in rows:
@@ -294,7 +294,7 @@ def sql(
     options: _Options = context.obj
     names, rows = publishing.query(options.settings, query)
     if options.is_json or format_ is Format.json:
-        _print_json([dict(zip(names, row, strict=True)) for row in rows])
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
     elif format_ is Format.csv:
         _print_csv(names, rows)
     else:
@@ -307,7 +307,7 @@ def examine(context: typer.Context) -> int:
     options: _Options = context.obj
     checks = doctor.examine(options.settings)
     if options.is_json:
-        _print_json([check.as_json() for check in checks])
+        print_json([check.as_json() for check in checks])
     else:
         console = _console()
         for check in checks:
@@ -417,12 +417,13 @@ def _write(text: str) -> None:
 
 def _say(options: _Options, plain: Any, text: str) -> None:
     if options.is_json:
-        _print_json(plain)
+        print_json(plain)
     elif not options.is_quiet:
         _console().print(escape(text))
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
+    """Print plain values as JSON; dates as ISO text, not-a-number as null."""
     _write(json.dumps(_plain(value), ensure_ascii=False, indent=2) + "\n")
 
 
@@ -460,7 +461,7 @@ def _print_table(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
 # progress
 
 
-class _Bars:
+class Bars:
     """Bars with files done, rate and time left, for a terminal."""
 
     def __init__(self, console: Console) -> None:
@@ -493,8 +494,12 @@ class _Bars:
         self._bars.update(self._task, visible=False)
         self._bars.stop()
 
+    def close(self) -> None:
+        """Give the terminal back, also in the middle of a stage."""
+        self._bars.stop()
 
-class _Lines:
+
+class Lines:
     """Plain lines for a log: the start and end of a stage, and every few seconds in between."""
 
     every = 5.0
@@ -534,17 +539,23 @@ class _Lines:
 
 
 @contextmanager
-def _watching(options: _Options) -> Iterator[ops.Progress]:
-    if options.is_quiet:
+def watching(*, is_quiet: bool, console: Console | None = None) -> Iterator[ops.Progress]:
+    """Show progress: bars on a terminal, plain lines elsewhere, nothing when quiet.
+
+    Args:
+        is_quiet: Show nothing.
+        console: Where to show it; default: standard error.
+    """
+    if is_quiet:
         yield ops.Silent()
         return
-    console = _console(to_stderr=True)
-    bars = _Bars(console) if console.is_terminal else _Lines(console)
+    shown = console or _console(to_stderr=True)
+    bars = Bars(shown) if shown.is_terminal else Lines(shown)
     try:
         yield bars
     finally:
-        if isinstance(bars, _Bars):
-            bars._bars.stop()
+        if isinstance(bars, Bars):
+            bars.close()
 
 
 # entry
@@ -581,7 +592,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = done if isinstance(done, int) else 0
     except WarehouseError as error:
         status = 1
-        _complain(error, as_json="--json" in given)
+        complain(error, as_json="--json" in given)
     except KeyboardInterrupt:
         status = 130
         _console(to_stderr=True).print("Interrupted: the published warehouse stays as it was.")
@@ -595,11 +606,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     raise SystemExit(status)
 
 
-def _complain(error: WarehouseError, *, as_json: bool) -> None:
+def complain(error: WarehouseError, *, as_json: bool) -> None:
+    """Say on standard error what stopped the command, and which page explains it."""
     problem = error.problem
     page = f"docs/errors/{problem.code}.md"
     if as_json:
-        _print_json({"error": {"code": problem.code, "message": problem.message, "page": page}})
+        print_json({"error": {"code": problem.code, "message": problem.message, "page": page}})
     console = _console(to_stderr=True)
     console.print(f"[red]{problem.code}[/]: {escape(problem.message)}")
     console.print(f"See {page}")
