@@ -239,6 +239,18 @@ def test_a_name_means_one_region(lists: CodeLists, country: str) -> None:
     assert set(ambiguous) == {normalise(alias) for alias in declared["alias"]}
 
 
+@pytest.mark.parametrize("country", ["BY", "KZ", "RU", "DE"])
+def test_an_alias_does_not_contradict_a_name(lists: CodeLists, country: str) -> None:
+    index = lists.region_names(country)
+    aliases = only(read("region_aliases"), country_code=country)
+    contradictions = [
+        alias
+        for alias, code in zip(aliases["alias"], aliases["region_code"], strict=True)
+        if code not in index.derived.get(normalise(alias), {code}) and len(index.codes(alias)) == 1
+    ]
+    assert contradictions == []
+
+
 def test_short_names_of_raions_and_cities(lists: CodeLists) -> None:
     index = lists.region_names("BY")
     second = only(read("regions"), country_code="BY", region_level="2", is_residual="false")
@@ -408,6 +420,11 @@ def unresolved(index: NameIndex, printed: Iterable[str]) -> dict[str, list[str]]
     return {name: sorted(index.codes(name)) for name in names if len(index.codes(name)) != 1}
 
 
+def distinct_codes(index: NameIndex, printed: Iterable[str]) -> int:
+    """How many codes the printed names lead to."""
+    return len({code for name in printed for code in index.codes(name)})
+
+
 def portal(name: str) -> dict[str, list[str]]:
     """Labels of a data portal answer, by the heading of their column."""
     table = json.loads((shared_data() / "belstat" / name).read_text(encoding="utf-8"))
@@ -455,6 +472,7 @@ def labels(rows: list[tuple[object, ...]], column: int = 0) -> list[str]:
 def test_regions_of_the_belstat_portal(lists: CodeLists, name: str) -> None:
     printed = portal(name)["Территория Республики Беларусь"]
     assert unresolved(lists.region_names("BY"), printed) == {}
+    assert distinct_codes(lists.region_names("BY"), printed) == len(set(printed))
 
 
 @pytest.mark.shared
@@ -498,7 +516,7 @@ def test_activities_of_the_belstat_wage_bulletin(lists: CodeLists, month: str) -
     assert len(printed) == 90
     index = lists.activity_names("OKRB_005_2011")
     assert unresolved(index, printed) == {}
-    assert len({code for name in printed for code in index.codes(name)}) == 90
+    assert distinct_codes(index, printed) == 90
 
 
 @pytest.mark.shared
@@ -507,6 +525,7 @@ def test_regions_of_kazakhstan(lists: CodeLists) -> None:
         printed = labels(rows)
         assert len(set(printed)) == 21
         assert unresolved(lists.region_names("KZ"), printed) == {}
+        assert distinct_codes(lists.region_names("KZ"), printed) == 21
 
 
 @pytest.mark.shared
@@ -536,6 +555,7 @@ def test_regions_of_rosstat(lists: CodeLists, name: str, sheet: str) -> None:
     printed = labels(rows)
     assert len(set(printed)) == 96
     assert unresolved(lists.region_names("RU"), printed) == {}
+    assert distinct_codes(lists.region_names("RU"), printed) == 96
 
 
 @pytest.mark.shared
