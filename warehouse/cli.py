@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,10 +33,11 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from warehouse import doctor, freshness, ops, pipeline
 from warehouse import archive as archiving
 from warehouse import build as building
+from warehouse import doctor, freshness, ops, pipeline
 from warehouse import publish as publishing
+from warehouse.disk import one_line
 from warehouse.errors import WarehouseError
 from warehouse.pipeline import FileResult, IngestSummary, PublishSummary, RunSummary
 from warehouse.settings import Settings
@@ -597,13 +599,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = 130
         _console(to_stderr=True).print("Interrupted: the published warehouse stays as it was.")
     except Exception as error:
-        if not hasattr(error, "exit_code"):
-            raise
-        show = getattr(error, "show", None)
-        if show is not None:
-            show()
-        status = int(error.exit_code)
+        status = _wrong_usage(error) if hasattr(error, "exit_code") else _fault(error, given)
     raise SystemExit(status)
+
+
+def _wrong_usage(error: Any) -> int:
+    show = getattr(error, "show", None)
+    if show is not None:
+        show()
+    return int(error.exit_code)
+
+
+def _fault(error: Exception, given: Sequence[str]) -> int:
+    """A fault of ours: one line for the user, the traceback for who mends it."""
+    homes = [word for flag, word in pairwise(given) if flag == "--home"]
+    settings = Settings.of(homes[-1] if homes else None)
+    console = _console(to_stderr=True)
+    console.print(f"[red]A fault in the warehouse itself[/]: {escape(one_line(error))}")
+    try:
+        log = ops.log_exception(settings, _now(), " ".join(given), error)
+        console.print(escape(f"Please report it with the end of {log}"))
+    except WarehouseError as unwritable:
+        console.print(escape(unwritable.problem.message))
+    return 1
 
 
 def complain(error: WarehouseError, *, as_json: bool) -> None:

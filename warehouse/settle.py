@@ -18,8 +18,9 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from warehouse import stage
-from warehouse.errors import Code
+from warehouse import ops, stage
+from warehouse.disk import one_line
+from warehouse.errors import Code, WarehouseError
 from warehouse.layout.contract import Contract, Overlap, Registry
 from warehouse.ops import Progress, Stopwatch
 from warehouse.schema import FILE_OUTCOME
@@ -140,9 +141,23 @@ def _settle_one(state: _State, pointer: Pointer) -> Pointer:
     if pointer.verdict is not None and pointer.verdict.key == key:
         return pointer
     first = _first_verdict(pointer, twin, key)
-    settled = _judged(state, pointer, contract, earlier, first)
+    try:
+        settled = _judged(state, pointer, contract, earlier, first)
+    except WarehouseError:
+        raise
+    except Exception as error:  # one file never stops the others; it is looked at again next time
+        settled = _unjudged(state, pointer, error)
     stage.save_pointer(state.settings, settled)
     return settled
+
+
+def _unjudged(state: _State, pointer: Pointer, error: Exception) -> Pointer:
+    at = datetime.fromisoformat(pointer.received_at)
+    ops.log_exception(state.settings, at, pointer.file_name, error)
+    message = f"the checks could not be run: {one_line(error)}. Report it with logs/errors.log."
+    verdict = Verdict("", "quarantined", Code.CHECK_FAILED.value, message)
+    judged = replace(pointer, verdict=verdict)
+    return _write(state.settings, judged, outcome_table(judged), results_table([]))
 
 
 def _earlier_parts(state: _State, pointer: Pointer, contract: Contract | None) -> list[str]:

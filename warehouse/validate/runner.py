@@ -164,6 +164,7 @@ class Validator:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._context: Any = None
+        self._source: Any = None
         self._definitions: dict[str, Any] = {}
 
     def check_observations(
@@ -243,6 +244,7 @@ class Validator:
         root.mkdir(parents=True, exist_ok=True)
         self._context = gx.get_context(mode="file", context_root_dir=str(root))
         self._context.variables.progress_bars = {"globally": False}
+        self._source = self._context.data_sources.add_or_update_pandas("staged")
 
     def _definition(self, name: str, suite: str, extra: list[dict[str, Any]]) -> Any:
         if suite not in self._definitions:
@@ -255,8 +257,7 @@ class Validator:
         path = _suites(self._settings) / f"{name}.json"
         reviewed = json.loads(path.read_text(encoding="utf-8"))["expectations"]
         context = self._context
-        source = context.data_sources.add_or_update_pandas("staged")
-        asset = source.add_dataframe_asset(suite)
+        asset = self._source.add_dataframe_asset(suite)
         data = asset.add_batch_definition_whole_dataframe("file")
         known = context.suites.add_or_update(
             gx.ExpectationSuite(name=suite, expectations=[*reviewed, *extra])
