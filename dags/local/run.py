@@ -17,7 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
+from rich.markup import escape
+
 from dags.local.home import environment, prepare
+from warehouse import cli
 from warehouse.errors import WarehouseError
 from warehouse.settings import Settings
 
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from warehouse.pipeline import RunSummary
 
 INGEST, BUILD = "ingest_statistics", "build_warehouse"
-FAILED = 1
+FAILED, INTERRUPTED = 1, 130
 
 
 class RunFailedError(RuntimeError):
@@ -63,10 +67,10 @@ def output_to(log: Path) -> Iterator[None]:
     sys.stdout.flush()
     sys.stderr.flush()
     kept = os.dup(1), os.dup(2)
-    with log.open("wb") as target:
-        os.dup2(target.fileno(), 1)
-        os.dup2(target.fileno(), 2)
     try:
+        with log.open("wb") as target:
+            os.dup2(target.fileno(), 1)
+            os.dup2(target.fileno(), 2)
         yield
     finally:
         sys.stdout.flush()
@@ -156,7 +160,7 @@ def run(settings: Settings, inbox: Path, progress: Progress) -> RunSummary:
         progress.finish()
         seconds |= built.seconds
     seconds["Airflow"] = round(time.perf_counter() - started - sum(seconds.values()), 3)
-    return _summarise(settings, inbox, now, ingested, built, seconds)
+    return _summarise(settings, inbox, now=now, ingested=ingested, built=built, seconds=seconds)
 
 
 def _succeeded(outcome: Outcome) -> Outcome:
@@ -168,6 +172,7 @@ def _succeeded(outcome: Outcome) -> Outcome:
 def _summarise(
     settings: Settings,
     inbox: Path,
+    *,
     now: datetime,
     ingested: Outcome,
     built: Outcome,
@@ -187,3 +192,44 @@ def _summarise(
         build=pipeline.BuildSummary(**made[0]) if made else None,
         publication=pipeline.PublishSummary(**done[0]) if done else None,
     )
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m dags", description=__doc__)
+    parser.add_argument("--home", help="warehouse home (default: WAREHOUSE_HOME, else data/)")
+    parser.add_argument("--inbox", type=Path, help="folder to take in, recursively")
+    parser.add_argument("--quiet", "-q", action="store_true", help="errors only")
+    parser.add_argument("--json", action="store_true", help="machine-readable summary")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the main job and report; the exit status is that of `warehouse run`.
+
+    0: everything was taken in. 3: published, but something was refused. Else nothing was
+    published.
+    """
+    options = _options(arguments)
+    settings = Settings.of(options.home)
+    inbox = (options.inbox or settings.inbox).resolve()
+    log = settings.home / "logs" / "airflow.log"
+    with os.fdopen(os.dup(2), "w", encoding="utf-8") as terminal:
+        console = Console(file=terminal, highlight=False)
+        try:
+            with cli.watching(is_quiet=options.quiet, console=console) as progress, output_to(log):
+                summary = run(settings, inbox, progress)
+        except WarehouseError as error:
+            cli.complain(error, as_json=options.json)
+            return FAILED
+        except KeyboardInterrupt:
+            console.print("Interrupted: the published warehouse stays as it was.")
+            return INTERRUPTED
+        except Exception as error:
+            said = escape(f"{type(error).__name__}: {error}")
+            console.print(f"[red]The run failed[/]: {said}\nDetails: {log}", soft_wrap=True)
+            return FAILED
+    if options.json:
+        cli.print_json(summary.as_json())
+    elif not options.quiet:
+        cli.print_run(summary)
+    return summary.exit_status
