@@ -87,6 +87,13 @@ def _ole_format(path: Path) -> str:
                     action="Ask the sender for an open copy, or save it without the password.",
                 )
             return code
+    if path.suffix.lower() in {".xls", ".doc"}:
+        raise WarehouseError.of(
+            Code.FILE_DAMAGED,
+            expected="a complete Office file",
+            found="a container without the workbook or document that the name promises",
+            action="The file was cut off or altered on its way: fetch it again.",
+        )
     return "ole"
 
 
