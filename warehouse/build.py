@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -23,6 +24,7 @@ from warehouse.settings import Settings
 
 BUILDING = ".building"
 NOT_PROJECT = {"target", "logs", "dbt_packages", "__pycache__"}
+PATIENCE = 30.0
 ENGINES = ("dbt-core", "dbt-duckdb", "duckdb")
 
 
@@ -178,17 +180,28 @@ def _variables(
 
 
 def _run_dbt(settings: Settings, file: Path, variables: Mapping[str, Any]) -> None:
-    from dbt.adapters.factory import cleanup_connections, reset_adapters  # noqa: PLC0415
     from dbt.cli.main import dbtRunner  # noqa: PLC0415  (costs five seconds)
 
     with _environment(file):
         try:
             result = dbtRunner().invoke(["build", *_options(settings, variables)])
         finally:
-            cleanup_connections()
-            reset_adapters()
+            _let_go()
     if not result.success:
         raise _build_failed(settings, result)
+
+
+def _let_go() -> None:
+    """Close the file that dbt keeps open after it has finished."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+    from dbt.adapters.factory import cleanup_connections, reset_adapters  # noqa: PLC0415
+
+    held = DuckDBConnectionManager._ENV  # dropping it, as dbt does, waits for the collector
+    cleanup_connections()
+    if held is not None:
+        held.close()
+    reset_adapters()
+    gc.collect()
 
 
 def _options(settings: Settings, variables: Mapping[str, Any]) -> list[str]:
@@ -211,12 +224,13 @@ def parse(settings: Settings) -> None:
     Raises:
         WarehouseError: `build_failed` with what dbt says.
     """
-    from dbt.adapters.factory import reset_adapters  # noqa: PLC0415
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     with _environment(settings.builds / BUILDING / settings.published.name):
-        result = dbtRunner().invoke(["parse", *_options(settings, {})])
-        reset_adapters()
+        try:
+            result = dbtRunner().invoke(["parse", *_options(settings, {})])
+        finally:
+            _let_go()
     if not result.success:
         raise _build_failed(settings, result)
 
@@ -243,8 +257,17 @@ def _environment(file: Path) -> Iterator[None]:
 
 def _close(file: Path) -> None:
     """Fold the write-ahead log into the file, so that it can be renamed alone."""
-    with duckdb.connect(str(file)) as connection:
-        connection.execute("checkpoint")
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with duckdb.connect(str(file)) as connection:
+                connection.execute("checkpoint")
+            return
+        except duckdb.ConnectionException:  # a thread of dbt has not ended yet
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+            gc.collect()
 
 
 def _build_failed(settings: Settings, result: Any) -> WarehouseError:

@@ -25,6 +25,7 @@ NONE_OCCURS = "none_occurs"
 NOT_EXISTING = "region_not_existing"
 PARALLEL = ("federal_district", "nuts1", "nuts2", "aggregate")
 """Region types that divide a country a second time, beside its administrative division."""
+SUBJECT = ("region_code", "activity_classifier", "activity_code", "period_kind")
 RELATIVE_UNITS = ("per_cent", "percentage_points", "index")
 YEARS = (1900, 2100)
 SAME_PERIOD_LAST_YEAR = "pct_of_same_period_last_year"
@@ -295,21 +296,16 @@ def _indicator(rows: pd.DataFrame, code: str, name: str, on: list[str]) -> pd.Da
 def growth(frame: pd.DataFrame, *, growth: str, of: str, kind: str) -> Finding:
     """A printed change equals the one computed from the printed levels.
 
-    The earlier level is the one at the start of the change's own interval; else the nearest
-    earlier one that is printed, or the one a year before when the unit says so.
+    The later level ends with the change. The earlier one is the first of the change's own
+    interval; else the nearest that is printed before, or the one a year before when the unit says
+    so. A planned level may be compared with an actual one, a level in roubles only with roubles.
     """
     rows = comparable(frame[frame["value"].notna()])
     rows["half"] = half_digit(rows)
-    on = [
-        name
-        for name in KEY
-        if name not in ("indicator_code", "unit_code", "currency_code", "price_base")
-        and not name.startswith("period_")
-    ]
-    columns = [*on, "period_start", "period_end", "value", "half"]
-    changes = rows.loc[rows["indicator_code"] == growth, [*columns, "unit_code", "cell"]]
-    levels = rows.loc[rows["indicator_code"] == of, columns]
-    pairs = _earlier(changes.reset_index(names="change"), levels, on)
+    rows["subject"] = breakdown_without(rows["breakdown"], "scenario")
+    levels = rows[rows["indicator_code"] == of]
+    changes = rows[rows["indicator_code"] == growth].reset_index(names="change")
+    pairs = _earlier(_later(changes, levels), levels)
     computed, slack = _computed_change(pairs, kind)
     broken = (computed - pairs["value"]).abs() > slack + pairs["half"] + 1e-9 * computed.abs()
     text = (
@@ -322,19 +318,29 @@ def growth(frame: pd.DataFrame, *, growth: str, of: str, kind: str) -> Finding:
     return _finding(pairs, broken, text, len(changes) - len(pairs))
 
 
-def _earlier(changes: pd.DataFrame, levels: pd.DataFrame, on: list[str]) -> pd.DataFrame:
-    now = changes.merge(
-        levels.drop(columns="period_start"), on=[*on, "period_end"], suffixes=("", "_now")
-    )
-    pairs = now.merge(levels, on=on, suffixes=("", "_before"))
-    pairs = pairs[pairs["period_end_before"] < pairs["period_end"]]
-    spans = pairs["period_start_before"] >= pairs["period_start"]
-    year_before = pairs["period_end_before"] == pairs["period_end"] - pd.DateOffset(years=1)
+def _later(changes: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
+    on = [*SUBJECT, "breakdown", "period_end"]
+    wanted = [*on, "unit_code", "currency_code", "value", "half"]
+    return changes.merge(levels[wanted], on=on, suffixes=("", "_now"))
+
+
+def _earlier(changes: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
+    on = [*SUBJECT, "subject", "unit_code_now", "currency_code_now"]
+    renamed = {"unit_code": "unit_code_now", "currency_code": "currency_code_now"}
+    known = levels.rename(columns=renamed)
+    wanted = [*on, "breakdown", "period_start", "period_end", "value", "half"]
+    pairs = changes.merge(known[wanted], on=on, suffixes=("", "_before"))
+    end, before = pairs["period_end"], pairs["period_end_before"]
+    is_year_before = before == _shifted(end, years=-1)
     needs_year = pairs["unit_code"] == SAME_PERIOD_LAST_YEAR
-    pairs = pairs[~needs_year | year_before].assign(is_own=spans)
-    first_of_span = pairs[pairs["is_own"]].sort_values("period_end_before")
-    nearest = pairs[~pairs["is_own"]].sort_values("period_end_before", ascending=False)
-    return pd.concat([first_of_span, nearest]).drop_duplicates("change").sort_values("change")
+    pairs["is_inside"] = pairs["period_start_before"] >= pairs["period_start"]
+    pairs["is_other"] = pairs["breakdown"] != pairs["breakdown_before"]
+    pairs["distance"] = (end - before).dt.days.where(~pairs["is_inside"], (before - end).dt.days)
+    fitting = pairs[(before < end) & (~needs_year | is_year_before)]
+    best_first = fitting.sort_values(
+        ["change", "is_inside", "distance", "is_other"], ascending=[True, False, True, True]
+    )
+    return best_first.drop_duplicates("change")
 
 
 def _computed_change(pairs: pd.DataFrame, kind: str) -> tuple[pd.Series, pd.Series]:
@@ -391,7 +397,7 @@ def change_factor(
     rows = rows.drop_duplicates([*KEY])
     before = rows[[*KEY, "value"]].copy()
     for day in ("period_start", "period_end"):
-        before[day] = _a_year_later(before[day])
+        before[day] = _shifted(before[day], years=1)
     pairs = rows.merge(before, on=list(KEY), suffixes=("", "_before"))
     ratio = pairs["value"] / pairs["value_before"]
     broken = (ratio > factor) | (ratio < 1 / factor)
@@ -406,11 +412,10 @@ def change_factor(
     return _finding(pairs, broken, text)
 
 
-def _a_year_later(days: pd.Series) -> pd.Series:
-    """The same day next year; the last day of February stays the last one."""
-    later = days + pd.DateOffset(years=1)
-    is_month_end = days.dt.is_month_end
-    return later.where(~is_month_end, later + pd.offsets.MonthEnd(0)).astype(days.dtype)
+def _shifted(days: pd.Series, *, years: int) -> pd.Series:
+    """The same days in another year; the last day of February stays the last one."""
+    other = days + pd.DateOffset(years=years)
+    return other.where(~days.dt.is_month_end, other + pd.offsets.MonthEnd(0)).astype(days.dtype)
 
 
 def overlap(
