@@ -1,5 +1,11 @@
 {% macro computed(expression) -%}
-    round({{ expression }}, {{ var("computed_digits") }})
+    {#- beyond 2^53 rounding to decimals would add an error instead of taking one away -#}
+    {%- set digits = var("computed_digits") -%}
+    case
+        when abs({{ expression }}) < {{ 9007199254740992 / 10 ** digits }}
+            then round({{ expression }}, {{ digits }})
+        else {{ expression }}
+    end
 {%- endmacro %}
 
 {% macro ratio(numerator, denominator) -%}

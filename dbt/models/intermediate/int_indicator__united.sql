@@ -101,6 +101,7 @@ specialised as (
     {% endfor %}
 ),
 
+-- the structure of a region is one of its classifier's total
 structured as (
     select
         'SPZ_HHI' as indicator_code,
@@ -110,7 +111,7 @@ structured as (
         structure.peer_group,
         true as is_peer,
         structure.activity_classifier,
-        '{{ var("total_code") }}' as activity_code,
+        total.activity_code,
         structure.year,
         structure.period_end,
         structure.base_indicator_code,
@@ -126,6 +127,9 @@ structured as (
         cast(null as varchar) as observation_id,
         cast(null as varchar) as file_id
     from {{ ref('int_structure__computed') }} as structure
+    inner join {{ ref('activities') }} as total
+        on structure.activity_classifier = total.classifier_code
+        and total.activity_level = 0
 ),
 
 -- a disparity is a figure of the country; its method says between which regions, and how

@@ -1,0 +1,104 @@
+"""One `dbt build` of staged parts into a temporary DuckDB file, and queries on it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from warehouse import schema
+from warehouse.settings import PROJECT
+
+Rows = Sequence[Mapping[str, Any]]
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+
+
+class Warehouse:
+    """The finished build, open for reading."""
+
+    def __init__(self, file: Path) -> None:
+        self._connection = duckdb.connect(str(file), read_only=True)
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query, values).fetchall()
+
+    def row(self, query: str, *values: Any) -> dict[str, Any]:
+        """The one row that a query gives, by column name."""
+        result = self._connection.execute(query, values)
+        names = [column[0] for column in result.description or []]
+        found = result.fetchall()
+        assert len(found) == 1, f"{len(found)} rows for {query} {values}"
+        return dict(zip(names, found[0], strict=True))
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+Builder = Callable[[Mapping[str, Rows]], Warehouse]
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
+    """Build the project on staged rows; a table without rows is the empty typed part."""
+
+    def built(staged: Mapping[str, Rows]) -> Warehouse:
+        folder = tmp_path_factory.mktemp("dbt")
+        variables: dict[str, Any] = {
+            "build_id": "test",
+            "built_at": NOW.isoformat(),
+            "code_version": "0",
+        }
+        for table, columns in schema.TABLES.items():
+            empty = folder / f"{table}_empty.parquet"
+            pq.write_table(columns.empty_table(), empty)
+            parts = [empty]
+            if staged.get(table):
+                parts.append(folder / f"{table}.parquet")
+                pq.write_table(pa.Table.from_pylist(list(staged[table]), columns), parts[-1])
+            variables[f"staged_{table}"] = [str(part) for part in parts]
+        file = folder / "warehouse.duckdb"
+        _dbt_build(file, folder, variables)
+        return Warehouse(file)
+
+    return built
+
+
+def _dbt_build(file: Path, folder: Path, variables: Mapping[str, Any]) -> None:
+    from dbt.adapters.factory import cleanup_connections, reset_adapters
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    os.environ.update(WAREHOUSE_BUILD_FILE=str(file), DO_NOT_TRACK="1")
+    project = str(PROJECT / "dbt")
+    try:
+        result = dbtRunner().invoke(
+            [
+                "build",
+                *("--project-dir", project),
+                *("--profiles-dir", project),
+                *("--target-path", str(folder / "target")),
+                *("--log-path", str(folder / "logs")),
+                *("--log-level", "error"),
+                *("--vars", json.dumps(variables)),
+            ]
+        )
+    finally:
+        cleanup_connections()
+        reset_adapters()
+        DuckDBConnectionManager.close_all_connections()  # else the file stays open
+        os.environ.pop("WAREHOUSE_BUILD_FILE")
+    results = getattr(result.result, "results", None) or []
+    wrong = [
+        f"{item.node.name}: {item.status}: {item.message}"
+        for item in results
+        if str(item.status) not in ("success", "pass", "no-op")
+    ]
+    assert result.success and results and not wrong, wrong or result.exception
