@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -28,14 +30,19 @@ def registry() -> Registry:
 
 
 def read_file(path: Path, file_name: str | None = None) -> Interpretation:
-    return interpret(
-        path,
-        file_id=hashlib.sha256(path.read_bytes()).hexdigest(),
-        file_name=file_name or path.name,
-        received_at=NOW,
-        registry=registry(),
-        lists=code_lists(),
-    )
+    """Read a file as from the archive: under its hash, so that only `file_name` has a suffix."""
+    file_id = hashlib.sha256(path.read_bytes()).hexdigest()
+    with TemporaryDirectory() as folder:
+        archived = Path(folder) / file_id
+        shutil.copyfile(path, archived)
+        return interpret(
+            archived,
+            file_id=file_id,
+            file_name=file_name or path.name,
+            received_at=NOW,
+            registry=registry(),
+            lists=code_lists(),
+        )
 
 
 def observations(reading: Interpretation) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 Each file imitates the layout of a real bulletin. Published figures and made ones never share a
 file: made ones say «иллюстративные данные» in the title, in a note and in the file name.
-The same facts give the same files, byte for byte. What each file is: `samples/README.md`.
+The same facts give the same files, byte for byte. What each file is: `docs/samples.md`.
 """
 
 from __future__ import annotations

@@ -93,6 +93,8 @@ def interpret(
 ) -> Interpretation:
     """Read, lay out and conform one file. Bad input is an outcome, never an exception.
 
+    The checks of the contract are not run here: `warehouse.validate` runs them on the result.
+
     Args:
         path: The archived bytes.
         file_id: Their sha256.
@@ -110,10 +112,14 @@ def interpret(
 
 
 def _read_file(file: _File, registry: Registry, lists: CodeLists) -> None:
-    file.format_code = detect_format(file.path)
+    file.format_code = detect_format(file.path, file.file_name)
     if file.format_code not in READERS:
         raise _no_contract(f"a file of format {file.format_code}, which no contract reads")
-    workbook = read(file.path, file.format_code)
+    read_workbook(file, read(file.path, file.format_code), registry, lists)
+
+
+def read_workbook(file: _File, workbook: Workbook, registry: Registry, lists: CodeLists) -> None:
+    """Recognise, lay out and conform the sheets of a file that has been read."""
     file.content_hash = workbook.content_hash()
     contract = file.contract = _recognise(file, workbook, registry)
     check_contract(contract, lists)

@@ -28,12 +28,15 @@ _HTML = re.compile(
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab", ""}
 
 
-def detect_format(path: Path) -> str:
+def detect_format(path: Path, file_name: str | None = None) -> str:
     """Format code of a file: `xlsx`, `xls`, `csv`, `belstat_portal`, `pdf` and so on.
+
+    Archived bytes have no suffix of their own, so the name under which they arrived is asked.
 
     Raises:
         WarehouseError: the file is empty, damaged, encrypted, or a web page under another name.
     """
+    suffix = Path(file_name or path.name).suffix.lower()
     with path.open("rb") as file:
         head = file.read(65536)
     if not head:
@@ -46,7 +49,7 @@ def detect_format(path: Path) -> str:
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _zip_format(path)
     if head.startswith(_OLE):
-        return _ole_format(path)
+        return _ole_format(path, suffix)
     for magic, code in (
         (b"%PDF", "pdf"),
         (b"\x1f\x8b", "gz"),
@@ -55,7 +58,7 @@ def detect_format(path: Path) -> str:
     ):
         if head.startswith(magic):
             return code
-    return _text_format(path, head)
+    return _text_format(path, head, suffix)
 
 
 def _zip_format(path: Path) -> str:
@@ -75,7 +78,7 @@ def _zip_format(path: Path) -> str:
     return "ods" if "content.xml" in names and "mimetype" in names else "zip"
 
 
-def _ole_format(path: Path) -> str:
+def _ole_format(path: Path, suffix: str) -> str:
     content = path.read_bytes()
     for stream, code in _OLE_STREAMS.items():
         if stream.encode("utf-16-le") in content:
@@ -87,7 +90,7 @@ def _ole_format(path: Path) -> str:
                     action="Ask the sender for an open copy, or save it without the password.",
                 )
             return code
-    if path.suffix.lower() in {".xls", ".doc"}:
+    if suffix in {".xls", ".doc"}:
         raise WarehouseError.of(
             Code.FILE_DAMAGED,
             expected="a complete Office file",
@@ -97,9 +100,8 @@ def _ole_format(path: Path) -> str:
     return "ole"
 
 
-def _text_format(path: Path, head: bytes) -> str:
+def _text_format(path: Path, head: bytes, suffix: str) -> str:
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    suffix = path.suffix.lower()
     if _HTML.match(bare):
         return _html_format(suffix)
     if bare.startswith((b"{", b"[")):
