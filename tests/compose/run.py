@@ -133,7 +133,8 @@ class Stack:
         }
         env_file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
         self._command = [*compose, "--project-name", self.name, "--env-file", str(env_file)]
-        self._compose = compose
+        self._without = [*compose, "--env-file", str(folder / "none")]
+        (folder / "none").touch()
 
     def compose(self, *arguments: str, stdin: bytes | None = None) -> str:
         """Run the compose command on this project."""
@@ -144,7 +145,7 @@ class Stack:
         for missing in self.secrets:
             env = os.environ | self.secrets | {missing: ""}
             try:
-                output(*self._compose, "--env-file", "/dev/null", "config", env=env)
+                output(*self._without, "config", env=env)
             except StackError as failure:
                 if missing not in str(failure) and "set it in .env" not in str(failure):
                     raise
