@@ -362,9 +362,7 @@ def _forget_vanished(settings: Settings, inbox: Path) -> None:
 
 
 def _is_there(root: Path, shown: str) -> bool:
-    if "\\u" in shown:
-        return any(found.name == shown for found in archive.find_files(root))
-    path = root / shown
+    path = archive.found_file(root, shown).path
     return path.is_symlink() or path.exists()
 
 
@@ -768,7 +766,7 @@ def summarise(
     """
     files = _inbox_results(settings, inbox, frozenset(new))
     file_ids = {result.file_id for result in files}
-    refusals = tuple(row for row in ops.rejects(settings) if row.pop("file_id") in file_ids)
+    refusals = tuple(row for row in ops.rejects(settings) if row["file_id"] in file_ids)
     ordered = sorted(seconds.items(), key=lambda item: _stage_order(item[0]))
     summary = RunSummary(
         run_id=ops.run_id(settings, now),
