@@ -100,8 +100,12 @@ def find_files(inbox: Path) -> list[Found]:
 
 
 def found_file(inbox: Path, name: str) -> Found:
-    """One file of the inbox by its relative name, looked at again."""
+    """One file of the inbox by the name that `find_files` gave it, looked at again."""
     root = inbox.resolve()
+    if "\\u" in name:  # shown escaped: the path has to be found by its looks
+        for found in _walk(root, root):
+            if found.name == name:
+                return found
     return _look(root / name, root)
 
 

@@ -23,8 +23,10 @@ from warehouse.validate.frame import (
 SHOWN = 5
 NONE_OCCURS = "none_occurs"
 NOT_EXISTING = "region_not_existing"
-PARALLEL = ("federal_district", "nuts1", "nuts2", "aggregate")
+PARALLEL = ("federal_district", "nuts1", "nuts2")
 """Region types that divide a country a second time, beside its administrative division."""
+NO_PARTS = ("aggregate", "town")
+"""Region types that overlap with others, or leave some of their parent out."""
 SUBJECT = ("region_code", "activity_classifier", "activity_code", "period_kind")
 RELATIVE_UNITS = ("per_cent", "percentage_points", "index")
 YEARS = (1900, 2100)
@@ -81,8 +83,9 @@ def parts_of_total(
     """A printed total equals the sum of its printed parts.
 
     Parts are the children of the total in the code list. Regions of parallel divisions are summed
-    apart. A total is tested only when every part that is valid in the period is printed with a
-    number; «none occurs» adds nothing. The tolerance is half a printed digit of the total, and
+    apart; a residual («not allocated») is added where it is printed. A total is tested only when
+    every other part that is valid in the period is printed with a number; «none occurs» adds
+    nothing. The tolerance is half a printed digit of the total, and
     with `rounded` half a digit of each part as well.
     """
     rows = _summable(frame, seeds, indicators)
@@ -141,7 +144,7 @@ def _with_code(rows: pd.DataFrame, dimension: str) -> pd.DataFrame:
 
 
 def _hierarchy(seeds: str, dimension: str, rows: pd.DataFrame, total: str | None) -> pd.DataFrame:
-    """Columns code, parent, division, valid_from, valid_to: who is a part of whom."""
+    """Who is a part of whom: code, parent, division, is_residual, valid_from, valid_to."""
     if dimension == "region":
         tree = _region_tree(seeds)
     elif dimension == "activity":
@@ -160,7 +163,9 @@ def _hierarchy(seeds: str, dimension: str, rows: pd.DataFrame, total: str | None
 
 def _tree(tree: pd.DataFrame) -> pd.DataFrame:
     """The columns that a code list lacks: one division, no end of validity."""
-    full = tree.reindex(columns=["code", "parent", "division", "valid_from", "valid_to"])
+    columns = ["code", "parent", "division", "is_residual", "valid_from", "valid_to"]
+    full = tree.reindex(columns=columns)
+    full["is_residual"] = full["is_residual"].astype("object").eq("true")
     full["division"] = full["division"].astype("object").fillna("").astype("str")
     for name, open_end in (("valid_from", pd.Timestamp.min), ("valid_to", pd.Timestamp.max)):
         days = pd.to_datetime(full[name]).astype("datetime64[s]")
@@ -170,7 +175,8 @@ def _tree(tree: pd.DataFrame) -> pd.DataFrame:
 
 def _region_tree(seeds: str) -> pd.DataFrame:
     regions = code_list(seeds, "regions")
-    regions = regions[regions["parent_code"].notna()]
+    is_part = regions["parent_code"].notna() & ~regions["region_type"].isin(NO_PARTS)
+    regions = regions[is_part]
     is_parallel = regions["region_type"].isin(PARALLEL)
     return _tree(
         pd.DataFrame(
@@ -178,6 +184,7 @@ def _region_tree(seeds: str) -> pd.DataFrame:
                 "code": regions["region_code"],
                 "parent": regions["parent_code"],
                 "division": regions["region_type"].where(is_parallel, "administrative"),
+                "is_residual": regions["is_residual"].str.lower(),
                 "valid_from": regions["valid_from"],
                 "valid_to": regions["valid_to"],
             }
@@ -215,13 +222,15 @@ def _sums(rows: pd.DataFrame, tree: pd.DataFrame, others: list[str]) -> pd.DataF
     is_nothing = parts["reason_code"].eq(NONE_OCCURS) & parts["value"].isna()
     parts["known_value"] = parts["value"].where(~is_nothing, 0.0)
     parts["is_unknown"] = parts["known_value"].isna()
-    parts["at_start"] = _valid(parts, "period_start")
-    parts["at_end"] = _valid(parts, "period_end")
+    parts["is_due"] = ~parts["is_residual"]
+    parts["at_start"] = parts["is_due"] & _valid(parts, "period_start")
+    parts["at_end"] = parts["is_due"] & _valid(parts, "period_end")
     groups = parts.groupby([*others, "parent", "division"], as_index=False, sort=True).agg(
         parts=("known_value", "sum"),
         parts_half=("half", "sum"),
         unknown=("is_unknown", "sum"),
         printed=("code", "nunique"),
+        due=("is_due", "sum"),
         at_start=("at_start", "sum"),
         at_end=("at_end", "sum"),
     )
@@ -240,13 +249,14 @@ def _complete(groups: pd.DataFrame, tree: pd.DataFrame) -> tuple[pd.DataFrame, i
     """Totals whose parts are all there, by the borders at either end of the period."""
     keys = ["parent", "division", "period_start", "period_end"]
     wanted = groups[keys].drop_duplicates().merge(tree, on=["parent", "division"])
+    wanted = wanted[~wanted["is_residual"]]
     wanted["due_at_start"] = _valid(wanted, "period_start")
     wanted["due_at_end"] = _valid(wanted, "period_end")
     due = wanted.groupby(keys, as_index=False)[["due_at_start", "due_at_end"]].sum()
     full = groups.merge(due, on=keys)
-    is_whole = (
-        (full["at_start"] == full["due_at_start"]) & (full["printed"] == full["at_start"])
-    ) | ((full["at_end"] == full["due_at_end"]) & (full["printed"] == full["at_end"]))
+    is_whole = ((full["at_start"] == full["due_at_start"]) & (full["due"] == full["at_start"])) | (
+        (full["at_end"] == full["due_at_end"]) & (full["due"] == full["at_end"])
+    )
     is_tested = is_whole & (full["unknown"] == 0)
     return full[is_tested], int((~is_tested).sum())
 
