@@ -1,6 +1,6 @@
 {% macro computed(expression) -%}
     {#- beyond 2^53 rounding to decimals would add an error instead of taking one away -#}
-    {%- set digits = var("computed_digits") -%}
+    {%- set digits = var("computed_digits") | int -%}
     case
         when abs({{ expression }}) < {{ 9007199254740992 / 10 ** digits }}
             then round({{ expression }}, {{ digits }})
@@ -20,6 +20,6 @@
     end
 {%- endmacro %}
 
-{% macro reason(name) -%}
-    '{{ var("computed_reasons")[name] }}'
+{% macro reason(code) -%}
+    '{{ code }}'
 {%- endmacro %}

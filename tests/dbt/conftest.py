@@ -72,8 +72,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
 
 
 def _dbt_build(file: Path, folder: Path, variables: Mapping[str, Any]) -> None:
-    from dbt.adapters.factory import cleanup_connections, reset_adapters
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import cleanup_connections, reset_adapters
     from dbt.cli.main import dbtRunner
 
     os.environ.update(WAREHOUSE_BUILD_FILE=str(file), DO_NOT_TRACK="1")

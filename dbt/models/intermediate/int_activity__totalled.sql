@@ -159,7 +159,7 @@ level_totals as (
     from levels
     inner join region_totals
         on {{ same('levels', 'region_totals', series) }}
-        and (region_totals.peer_group = levels.peer_group or region_totals.region_level = 0)
+        and (levels.peer_group = region_totals.peer_group or region_totals.region_level = 0)
 ),
 
 expected as (

@@ -1,4 +1,4 @@
--- a value without a parent is a whole of its own kind (a methodology, persons of 15 years and over);
+-- a value without a parent is a whole of its own kind (a methodology, persons of 15 and over);
 -- one with a parent is a part, and parts have no place in yearly figures
 with roots as (
     select dimension.dimension_code || '=' || dimension.value_code as entry

@@ -35,7 +35,7 @@ explained as (
         panels.mean_value,
         panels.is_illustrative,
         {{ first_reason([
-            ["panels.region_count < panels.expected_count", reason('incomplete')],
+            ["panels.region_count < panels.expected_count", reason('incomplete_coverage')],
             ["panels.region_count < 2", reason('too_few_regions')],
             ["panels.lowest < 0", reason('negative_input')],
             ["panels.mean_value is null or panels.mean_value = 0", reason('zero_denominator')],

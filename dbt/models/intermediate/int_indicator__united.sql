@@ -15,31 +15,26 @@
         'coverage': 'case when cell.region_total is null then 0.0 else 1.0 end',
     },
 ] %}
+{# indicator, column, weighting, what its method adds, column of its reason #}
 {% set disparities = [
-    {
-        'indicator': 'DSP_CV', 'column': 'cv_population', 'weighting': 'equal',
-        'form': 'population',
-    },
-    {'indicator': 'DSP_CV', 'column': 'cv_sample', 'weighting': 'equal', 'form': 'sample'},
-    {'indicator': 'DSP_THT', 'column': 'theil_t', 'weighting': 'equal'},
-    {'indicator': 'DSP_THT', 'column': 'theil_t', 'weighting': 'population'},
-    {'indicator': 'DSP_THL', 'column': 'theil_l', 'weighting': 'equal', 'positive': true},
-    {'indicator': 'DSP_THL', 'column': 'theil_l', 'weighting': 'population', 'positive': true},
-    {'indicator': 'DSP_GINI', 'column': 'gini', 'weighting': 'equal'},
-    {'indicator': 'DSP_GINI', 'column': 'gini', 'weighting': 'population'},
-    {'indicator': 'DSP_HOOV', 'column': 'hoover', 'weighting': 'equal'},
-    {'indicator': 'DSP_HOOV', 'column': 'hoover', 'weighting': 'population'},
-    {'indicator': 'DSP_WILL', 'column': 'cv_population', 'weighting': 'population'},
-    {
-        'indicator': 'DSP_RATIO', 'column': 'max_min_ratio', 'weighting': 'equal',
-        'positive': true,
-    },
+    ('DSP_CV', 'cv_population', 'equal', ';form=population', 'reason_code'),
+    ('DSP_CV', 'cv_sample', 'equal', ';form=sample', 'reason_code'),
+    ('DSP_THT', 'theil_t', 'equal', '', 'reason_code'),
+    ('DSP_THT', 'theil_t', 'population', '', 'reason_code'),
+    ('DSP_THL', 'theil_l', 'equal', '', 'positive_reason_code'),
+    ('DSP_THL', 'theil_l', 'population', '', 'positive_reason_code'),
+    ('DSP_GINI', 'gini', 'equal', '', 'reason_code'),
+    ('DSP_GINI', 'gini', 'population', '', 'reason_code'),
+    ('DSP_HOOV', 'hoover', 'equal', '', 'reason_code'),
+    ('DSP_HOOV', 'hoover', 'population', '', 'reason_code'),
+    ('DSP_WILL', 'cv_population', 'population', '', 'reason_code'),
+    ('DSP_RATIO', 'max_min_ratio', 'equal', '', 'positive_reason_code'),
 ] %}
 {% set result = [
-    'indicator_code', 'region_code', 'country_code', 'region_level', 'peer_group',
-    'is_peer',
+    'indicator_code', 'region_code', 'country_code', 'region_level', 'peer_group', 'is_peer',
     'activity_classifier', 'activity_code', 'year', 'period_end', 'base_indicator_code',
-    'method_version', 'is_primary', 'value', 'unit_code', 'obs_status', 'reason_code', 'coverage', 'region_count', 'is_illustrative', 'observation_id', 'file_id',
+    'method_version', 'is_primary', 'value', 'unit_code', 'obs_status', 'reason_code',
+    'coverage', 'region_count', 'is_illustrative', 'observation_id', 'file_id',
 ] %}
 
 with printed as (
@@ -134,9 +129,9 @@ structured as (
 
 -- a disparity is a figure of the country; its method says between which regions, and how
 dispersed as (
-    {% for disparity in disparities %}
+    {% for indicator, column, weighting, form, reason_column in disparities %}
     select
-        '{{ disparity.indicator }}' as indicator_code,
+        '{{ indicator }}' as indicator_code,
         country.region_code,
         measure.country_code,
         country.region_level,
@@ -149,14 +144,12 @@ dispersed as (
         measure.indicator_code as base_indicator_code,
         'peers=' || measure.peer_group
         || ';of=' || measure.quantity_kind
-        || ';weights={{ disparity.weighting }}{{ ";form=" ~ disparity.form if disparity.form }}'
-            as method_version,
+        || ';weights={{ weighting }}{{ form }}' as method_version,
         true as is_primary,
-        measure.{{ disparity.column }} as value,
+        measure.{{ column }} as value,
         'ratio' as unit_code,
         cast(null as varchar) as obs_status,
-        measure.{{ 'positive_reason_code' if disparity.positive else 'reason_code' }}
-            as reason_code,
+        measure.{{ reason_column }} as reason_code,
         measure.coverage,
         measure.region_count,
         measure.is_illustrative,
@@ -166,7 +159,7 @@ dispersed as (
     inner join {{ ref('regions') }} as country
         on measure.country_code = country.country_code
         and country.region_level = 0
-    where measure.weighting = '{{ disparity.weighting }}'
+    where measure.weighting = '{{ weighting }}'
     {% if not loop.last %}
     union all
     {% endif %}

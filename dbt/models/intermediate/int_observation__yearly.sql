@@ -96,11 +96,11 @@ preferred as (
                 series_years.country_code,
                 series_years.year
             order by
-                case when series.is_published then 0 else 1 end,
-                case when series_years.value_count > 0 then 0 else 1 end,
+                case when series.is_published then 0 else 1 end asc,
+                case when series_years.value_count > 0 then 0 else 1 end asc,
                 series.value_count desc,
-                series_years.method_version,
-                series_years.unit_code
+                series_years.method_version asc,
+                series_years.unit_code asc
         ) as preference
     from series_years
     inner join series

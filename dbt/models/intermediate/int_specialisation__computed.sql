@@ -1,19 +1,19 @@
 {% set focus_reason = first_reason([
     ["measured.value is null", "measured.reason_code"],
     ["measured.has_negative", reason('negative_input')],
-    ["measured.region_total is null", reason('incomplete')],
+    ["measured.region_total is null", reason('incomplete_coverage')],
     ["measured.focus_share is null", reason('zero_denominator')],
 ]) %}
 {% set size_reason = first_reason([
     ["measured.value is null", "measured.reason_code"],
     ["measured.has_negative", reason('negative_input')],
-    ["measured.activity_total is null", reason('incomplete')],
+    ["measured.activity_total is null", reason('incomplete_coverage')],
     ["measured.size_share is null", reason('zero_denominator')],
 ]) %}
 {% set quotient_reason = first_reason([
     ["measured.value is null", "measured.reason_code"],
     ["measured.has_negative", reason('negative_input')],
-    ["measured.region_total is null or measured.activity_total is null", reason('incomplete')],
+    ["measured.region_total is null or measured.activity_total is null", reason('incomplete_coverage')],
     ["measured.location_quotient is null", reason('zero_denominator')],
 ]) %}
 

@@ -51,7 +51,7 @@ explained as (
             when
                 measured.share_count < measured.activity_count
                 or abs(measured.share_sum - 1) > {{ var('whole_tolerance') }}
-                then {{ reason('incomplete') }}
+                then {{ reason('incomplete_coverage') }}
         end as reason_code,
         case
             when
@@ -59,7 +59,7 @@ explained as (
                 or measured.base_share_count < measured.activity_count
                 or abs(measured.share_sum - 1) > {{ var('whole_tolerance') }}
                 or abs(measured.base_share_sum - 1) > {{ var('whole_tolerance') }}
-                then {{ reason('incomplete') }}
+                then {{ reason('incomplete_coverage') }}
         end as comparison_reason_code
     from measured
 ),

@@ -75,7 +75,7 @@ before as (
         earlier.value,
         earlier.is_illustrative,
         figures.region_count <> earlier.region_count as is_other_regions,
-        exists (
+        exists(
             select 1
             from breaks
             where

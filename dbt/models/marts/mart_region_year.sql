@@ -46,15 +46,15 @@ picked as (
         figures.country_code,
         figures.region_level,
         figures.year,
-        count(figures.value) as figure_count,
-        {{ any_true('figures.is_illustrative') }} as has_illustrative
-        {%- for indicator in indicators %}
-        {%- for column in columns_of_each %},
+        {% for indicator in indicators %}
+        {% for column in columns_of_each %}
         max(figures.{{ column }}) filter (
             where figures.indicator_code = '{{ indicator }}'
-        ) as {{ indicator }}_{{ column }}
-        {%- endfor %}
-        {%- endfor %}
+        ) as {{ indicator }}_{{ column }},
+        {% endfor %}
+        {% endfor %}
+        count(figures.value) as figure_count,
+        {{ any_true('figures.is_illustrative') }} as has_illustrative
     from figures
     group by
         figures.region_code,
@@ -66,23 +66,32 @@ picked as (
 per_heads as (
     select
         total.region_code,
-        total.year
-        {%- for per_head in per_heads %},
-        max(total.value_per_head) filter (
+        {% for per_head in per_heads %}
+        {{ per_head.times }} * max(total.value_per_head) filter (
             where total.indicator_code = '{{ per_head.indicator }}'
-        ) * {{ per_head.times }} as {{ per_head.name }},
+        ) as {{ per_head.name }},
         max(total.per_head_reason_code) filter (
             where total.indicator_code = '{{ per_head.indicator }}'
         ) as {{ per_head.name }}_reason_code,
         {{ any_true(
             "(total.is_illustrative or total.is_population_illustrative) "
             ~ "and total.indicator_code = '" ~ per_head.indicator ~ "'"
-        ) }} as {{ per_head.name }}_is_illustrative
-        {%- endfor %}
+        ) }} as {{ per_head.name }}_is_illustrative,
+        {% endfor %}
+        total.year
     from {{ ref('int_indicator__per_head') }} as total
     group by
         total.region_code,
         total.year
+),
+
+densities as (
+    select
+        picked.region_code,
+        picked.year,
+        {{ computed(ratio('picked.population_value', 'picked.area_value')) }} as value,
+        picked.population_is_illustrative or picked.area_is_illustrative as is_illustrative
+    from picked
 ),
 
 final as (
@@ -91,9 +100,7 @@ final as (
         picked.country_code,
         picked.region_level,
         picked.year,
-        cast(picked.figure_count as integer) as figure_count,
-        picked.has_illustrative
-        {%- for indicator in indicators %},
+        {% for indicator in indicators %}
         picked.{{ indicator }}_value as {{ indicator }},
         picked.{{ indicator }}_unit_code,
         case
@@ -104,35 +111,33 @@ final as (
         picked.{{ indicator }}_method_version,
         picked.{{ indicator }}_change,
         picked.{{ indicator }}_rank,
-        picked.{{ indicator }}_is_comparison_illustrative
-        {%- endfor %}
-        {%- for per_head in per_heads %},
+        picked.{{ indicator }}_is_comparison_illustrative,
+        {% endfor %}
+        {% for per_head in per_heads %}
         {{ computed('per_heads.' ~ per_head.name) }} as {{ per_head.name }},
         case
-            when per_heads.{{ per_head.name }} is null
-                then coalesce(
-                    per_heads.{{ per_head.name }}_reason_code, {{ reason('missing_input') }}
-                )
+            when per_heads.{{ per_head.name }} is not null then null
+            else coalesce(per_heads.{{ per_head.name }}_reason_code, {{ reason('missing_input') }})
         end as {{ per_head.name }}_reason_code,
         case
             when per_heads.{{ per_head.name }} is not null
                 then per_heads.{{ per_head.name }}_is_illustrative
-        end as {{ per_head.name }}_is_illustrative
-        {%- endfor %},
-        {{ computed(ratio('picked.population_value', 'picked.area_value')) }}
-            as population_density,
-        case
-            when {{ ratio('picked.population_value', 'picked.area_value') }} is null
-                then {{ reason('missing_input') }}
-        end as population_density_reason_code,
-        case
-            when {{ ratio('picked.population_value', 'picked.area_value') }} is not null
-                then picked.population_is_illustrative or picked.area_is_illustrative
-        end as population_density_is_illustrative
+        end as {{ per_head.name }}_is_illustrative,
+        {% endfor %}
+        densities.value as population_density,
+        case when densities.value is null then {{ reason('missing_input') }} end
+            as population_density_reason_code,
+        case when densities.value is not null then densities.is_illustrative end
+            as population_density_is_illustrative,
+        cast(picked.figure_count as integer) as figure_count,
+        picked.has_illustrative
     from picked
     left join per_heads
         on picked.region_code = per_heads.region_code
         and picked.year = per_heads.year
+    left join densities
+        on picked.region_code = densities.region_code
+        and picked.year = densities.year
 )
 
 select * from final

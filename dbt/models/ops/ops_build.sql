@@ -4,25 +4,29 @@
     'mart_disparity_year', 'ops_file_outcome', 'ops_rejected_cell', 'ops_check_result',
 ] %}
 
-with
-{%- for table in tables %}
-{{ table }}_count as (
-    select count(*) as row_count
+with counts as (
+    {% for table in tables %}
+    select
+        '{{ table }}' as table_name,
+        count(*) as row_count
     from {{ ref(table) }}
+    {% if not loop.last %}
+    union all
+    {% endif %}
+    {% endfor %}
 ),
-{% endfor %}
+
 final as (
     select
         '{{ var("build_id") }}' as build_id,
         cast('{{ var("built_at") }}' as timestamp with time zone) as built_at,
+        {% for table in tables %}
+        max(counts.row_count) filter (
+            where counts.table_name = '{{ table }}'
+        ) as {{ table }}_count,
+        {% endfor %}
         '{{ var("code_version") }}' as code_version
-        {%- for table in tables %},
-        {{ table }}_count.row_count as {{ table }}_count
-        {%- endfor %}
-    from {{ tables[0] }}_count
-    {%- for table in tables[1:] %}
-    cross join {{ table }}_count
-    {%- endfor %}
+    from counts
 )
 
 select * from final
