@@ -61,4 +61,4 @@ def test_nearest_names_come_best_first() -> None:
         ("Гомельская область", "HO"),
     ):
         index.add(name, code)
-    assert index.nearest("Брестcкая облать")[0] == ("брестская область", "BR")
+    assert index.nearest("Брестcкая облать")[0] == ("Брестская область", "BR")

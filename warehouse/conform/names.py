@@ -56,11 +56,13 @@ class NameIndex:
 
     exact: dict[str, set[str]] = field(default_factory=dict)
     derived: dict[str, set[str]] = field(default_factory=dict)
+    spelling: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, code: str, *, is_derived: bool = False) -> None:
         """Enter one spelling of a code."""
         key = normalise(name)
         if key:
+            self.spelling.setdefault(key, squeeze(name))
             (self.derived if is_derived else self.exact).setdefault(key, set()).add(code)
 
     def codes(self, name: str) -> frozenset[str]:
@@ -76,5 +78,5 @@ class NameIndex:
         for known, _, _ in hits:
             for code in sorted(self.codes(known)):
                 if code not in found.values():
-                    found[known] = code
+                    found[self.spelling[known]] = code
         return list(found.items())[:limit]
