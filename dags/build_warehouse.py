@@ -7,7 +7,8 @@ rename makes it current. Readers never wait and never see half a build.
 **Inputs.** The asset `staged_observations`; staged Parquet, code lists and models.
 
 **Outputs.** `<home>/builds/<build_id>.duckdb` with its manifest, `<home>/warehouse.duckdb`, the
-difference to the build before, and the asset `published_warehouse`.
+difference to the build before, and, when it is another build than before, the asset
+`published_warehouse`.
 
 **When it fails.** The published warehouse stays as it was. The log names the model, the test or
 the reconciliation that failed. `warehouse builds` lists what there is, `warehouse rejects` the
@@ -23,8 +24,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import dag, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.common import DEFAULT_ARGS, PUBLISHED, STAGED, WRITER_POOL
+
+FIRST = 10
+"""Goes before the next ingest in the writer's pool, so that a build is not kept from readers."""
 
 
 @dag(
@@ -33,7 +38,7 @@ from dags.common import DEFAULT_ARGS, PUBLISHED, STAGED, WRITER_POOL
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=4),
-    default_args=DEFAULT_ARGS,
+    default_args=DEFAULT_ARGS | {"priority_weight": FIRST},
     tags=["build"],
     doc_md=__doc__,
 )
@@ -64,6 +69,8 @@ def build_warehouse() -> None:
         from warehouse.settings import Settings
 
         done = pipeline.publish(Settings.of(), build_id, now=datetime.now(UTC))
+        if not done.is_changed:
+            raise AirflowSkipException(f"{build_id} was published before.")
         outlet_events[PUBLISHED].extra = {"build_id": build_id}
         return done.as_json()
 

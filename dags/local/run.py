@@ -94,6 +94,15 @@ def load_dags() -> dict[str, DAG]:
     return dict(bag.dags)
 
 
+def wake_api() -> None:
+    """Make Airflow's in-process API ready, which takes seconds, before a task is timed."""
+    import httpx
+    from airflow.sdk.execution_time.supervisor import in_process_api_server
+
+    transport = in_process_api_server().transport
+    httpx.Client(transport=transport, base_url="http://in-process.invalid").get("/health")
+
+
 def run_dag(dag: DAG) -> Outcome:
     """Run a DAG to its end in this process.
 
@@ -143,6 +152,7 @@ def run(settings: Settings, inbox: Path, progress: Progress) -> RunSummary:
     os.environ.update(environment(settings, inbox))
     prepare(settings)
     dags = load_dags()
+    wake_api()
     progress.finish()
 
     from dags.common import watch_with

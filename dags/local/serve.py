@@ -257,7 +257,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8080, help="port of the UI on localhost")
     options = parser.parse_args(arguments)
 
-    os.umask(0o077)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     settings = Settings.of(options.home)
