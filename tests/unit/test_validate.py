@@ -196,6 +196,16 @@ def test_the_fingerprint_follows_the_suites(tmp_path: Path) -> None:
     assert suites_fingerprint(settings) != before
 
 
+def test_a_declared_backward_calculation_is_no_error(validator: Validator) -> None:
+    rows = table([observation(1, region_code="KZ-61", **year(2017))])
+    tables = [{"name": "t", "backcast": {"KZ-61": 2017}, "dimensions": dict.fromkeys(
+        ("indicator", "unit", "period", "region"), "x")}]  # fmt: skip
+    for made, is_right in ((contract(tables=tables), True), (contract(), False)):
+        results = validator.check_observations(file(contract=made), rows, None)
+        found = next(row for row in results if row["check_name"] == "region_valid")
+        assert found["is_success"] is is_right
+
+
 # checks of contracts
 
 

@@ -297,7 +297,7 @@ class RegionValidMetric(RuleMetric):
     """See `rules.region_valid`."""
 
     metric_name = "table.region_valid"
-    value_keys = ("seeds",)
+    value_keys = ("seeds", "backcast")
     rule = staticmethod(rules.region_valid)
 
 
@@ -305,8 +305,9 @@ class ExpectRegionToBeValidInPeriod(RuleExpectation):
     """Expect a region with a value to have existed in the years of the period."""
 
     seeds: Any
+    backcast: Any = None
     metric_dependencies = ("table.region_valid",)
-    success_keys = ("seeds",)
+    success_keys = ("seeds", "backcast")
     args_keys = success_keys
 
 

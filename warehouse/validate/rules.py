@@ -550,11 +550,19 @@ def period_matches_kind(frame: pd.DataFrame) -> Finding:
     return _finding(frame, broken, text)
 
 
-def region_valid(frame: pd.DataFrame, *, seeds: str) -> Finding:
-    """A region with a value existed on some day of the calendar years of the period."""
+def region_valid(
+    frame: pd.DataFrame, *, seeds: str, backcast: dict[str, int] | None = None
+) -> Finding:
+    """A region with a value existed on some day of the calendar years of the period.
+
+    A source may recalculate a region backwards: `backcast` gives the first year for which its
+    contract says so.
+    """
     regions = code_list(seeds, "regions").set_index("region_code")
     rows = frame[frame["region_code"].isin(regions.index) & frame["value"].notna()]
     first = pd.to_datetime(rows["region_code"].map(regions["valid_from"])).dt.year.fillna(-np.inf)
+    declared = rows["region_code"].map(backcast or {}).astype("float64")
+    first = first.astype("float64").where(~(declared < first), declared)
     last = pd.to_datetime(rows["region_code"].map(regions["valid_to"])).dt.year.fillna(np.inf)
     broken = (first > rows["period_end"].dt.year) | (last < rows["period_start"].dt.year)
     text = (

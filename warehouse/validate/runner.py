@@ -215,7 +215,7 @@ class Validator:
             place = [column for column in ("cell", "file_name") if column in frame][:1]
             result = definition.run(
                 batch_parameters={"dataframe": frame},
-                expectation_parameters=self._parameters(),
+                expectation_parameters=self._parameters(file.contract),
                 result_format={
                     "result_format": "SUMMARY",
                     "partial_unexpected_count": SHOWN,
@@ -225,8 +225,10 @@ class Validator:
             )
         return [_row(item, name, file, place) for item in result.to_json_dict()["results"]]
 
-    def _parameters(self) -> dict[str, Any]:
+    def _parameters(self, contract: Contract | None) -> dict[str, Any]:
+        tables = contract.tables if contract else ()
         return {
+            "backcast": {code: year for table in tables for code, year in table.backcast.items()},
             "seeds": str(self._settings.seeds),
             "error_codes": [code.value for code in Code],
         }
