@@ -55,3 +55,7 @@
 {% macro breakdown_type() -%}
     map(varchar, varchar)
 {%- endmacro %}
+
+{% macro a_year_after(date) -%}
+    {{ date }} + interval 1 year
+{%- endmacro %}

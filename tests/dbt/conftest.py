@@ -18,6 +18,7 @@ from warehouse import schema
 from warehouse.settings import PROJECT
 
 Rows = Sequence[Mapping[str, Any]]
+FILE = "warehouse.duckdb"
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
@@ -51,32 +52,26 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
 
     def built(staged: Mapping[str, Rows]) -> Warehouse:
         folder = tmp_path_factory.mktemp("dbt")
-        variables: dict[str, Any] = {
-            "build_id": "test",
-            "built_at": NOW.isoformat(),
-            "code_version": "0",
-        }
-        for table, columns in schema.TABLES.items():
-            empty = folder / f"{table}_empty.parquet"
-            pq.write_table(columns.empty_table(), empty)
-            parts = [empty]
-            if staged.get(table):
-                parts.append(folder / f"{table}.parquet")
-                pq.write_table(pa.Table.from_pylist(list(staged[table]), columns), parts[-1])
-            variables[f"staged_{table}"] = [str(part) for part in parts]
-        file = folder / "warehouse.duckdb"
-        _dbt_build(file, folder, variables)
-        return Warehouse(file)
+        wrong = dbt_build(folder, staged)
+        assert not wrong, wrong
+        return Warehouse(folder / FILE)
 
     return built
 
 
-def _dbt_build(file: Path, folder: Path, variables: Mapping[str, Any]) -> None:
+def dbt_build(folder: Path, staged: Mapping[str, Rows]) -> dict[str, str]:
+    """Stage the rows and build; returns what did not succeed, by node name."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import cleanup_connections, reset_adapters
     from dbt.cli.main import dbtRunner
 
-    os.environ.update(WAREHOUSE_BUILD_FILE=str(file), DO_NOT_TRACK="1")
+    variables: dict[str, Any] = {
+        "build_id": "test",
+        "built_at": NOW.isoformat(),
+        "code_version": "0",
+        **_stage(folder, staged),
+    }
+    os.environ.update(WAREHOUSE_BUILD_FILE=str(folder / FILE), DO_NOT_TRACK="1")
     project = str(PROJECT / "dbt")
     try:
         result = dbtRunner().invoke(
@@ -86,7 +81,7 @@ def _dbt_build(file: Path, folder: Path, variables: Mapping[str, Any]) -> None:
                 *("--profiles-dir", project),
                 *("--target-path", str(folder / "target")),
                 *("--log-path", str(folder / "logs")),
-                *("--log-level", "error"),
+                *("--log-level", "none"),
                 *("--vars", json.dumps(variables)),
             ]
         )
@@ -95,10 +90,22 @@ def _dbt_build(file: Path, folder: Path, variables: Mapping[str, Any]) -> None:
         reset_adapters()
         DuckDBConnectionManager.close_all_connections()  # else the file stays open
         os.environ.pop("WAREHOUSE_BUILD_FILE")
-    results = getattr(result.result, "results", None) or []
-    wrong = [
-        f"{item.node.name}: {item.status}: {item.message}"
+    results = getattr(result.result, "results", None)
+    assert results, result.exception
+    return {
+        item.node.name: f"{item.status}: {item.message}"
         for item in results
         if str(item.status) not in ("success", "pass", "no-op")
-    ]
-    assert result.success and results and not wrong, wrong or result.exception
+    }
+
+
+def _stage(folder: Path, staged: Mapping[str, Rows]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for table, columns in schema.TABLES.items():
+        parts = [folder / f"{table}_empty.parquet"]
+        pq.write_table(columns.empty_table(), parts[0])
+        if staged.get(table):
+            parts.append(folder / f"{table}.parquet")
+            pq.write_table(pa.Table.from_pylist(list(staged[table]), columns), parts[1])
+        found[f"staged_{table}"] = [str(part) for part in parts]
+    return found

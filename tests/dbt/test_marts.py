@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.dbt.conftest import Builder, Warehouse
+from tests.dbt.conftest import Builder, Warehouse, dbt_build
 from tests.dbt.staging import File, staged
 from warehouse.settings import PROJECT
 
@@ -418,3 +419,40 @@ def test_the_empty_build_succeeds(build: Builder) -> None:
     counts = warehouse.rows("select fct_observation_count, dim_region_count > 0 from ops.ops_build")
     assert counts == [(0, True)]
     warehouse.close()
+
+
+def test_poisoned_facts_stop_the_build(tmp_path: Path) -> None:
+    """Every test on the facts trips on the row that it is there for."""
+    good = File("good.csv", "good").says("wage_nominal", "BY", 2024, 2288.6, "BYN_per_month")
+    facts = staged([good, File("bad.csv", "bad")])
+    sound = facts["observation"][0]
+
+    def poisoned(number: int, **changes: object) -> dict[str, object]:
+        return {**sound, "observation_id": f"poison {number}", "cell": f"P{number}", **changes}
+
+    facts["observation"] += [
+        poisoned(1, region_code="BY-XX"),
+        poisoned(2, indicator_code="wage_imagined"),
+        poisoned(3, unit_code="BYN_per_fortnight"),
+        poisoned(4, reason_code="not_published"),
+        poisoned(5, value=None, obs_status="O", reason_code="because"),
+        poisoned(6, value=None, obs_status="O"),
+        poisoned(7, multiplier=1000.0),
+        poisoned(8, activity_classifier="OKED_KZ", activity_code="ZZ"),
+        poisoned(9, period_kind="fortnight"),
+        dict(sound),
+    ]
+    wrong = dbt_build(tmp_path, facts)
+    failed = {name.split("__")[0] for name, said in wrong.items() if said.startswith("fail")}
+    assert failed >= {
+        "fct_observation_has_one_row_per_key",
+        "every_observation_has_value_or_reason",
+        "every_observation_has_a_known_activity",
+        "units_convert_as_the_code_list_says",
+        "relationships_fct_observation_region_code",
+        "relationships_fct_observation_indicator_code",
+        "relationships_fct_observation_unit_code",
+        "relationships_fct_observation_reason_code",
+        "accepted_values_fct_observation_period_kind",
+    }
+    assert "mart_indicator" in wrong, "nothing is built on poisoned facts"

@@ -37,22 +37,6 @@ with figures as (
     inner join {{ ref('units') }} as unit on figure.unit_code = unit.unit_code
 ),
 
-ranked as (
-    select
-        {{ columns('figures', series) }},
-        figures.year,
-        rank() over (
-            partition by {{ columns('figures', peers) }}
-            order by figures.rank_value
-        ) as rank,
-        count(*) over (partition by {{ columns('figures', peers) }}) as ranked_count,
-        bool_or(figures.is_illustrative) over (
-            partition by {{ columns('figures', peers) }}
-        ) as is_illustrative
-    from figures
-    where figures.is_ranked
-),
-
 breaks as (
     select
         link.from_code as region_code,
@@ -67,38 +51,20 @@ breaks as (
     where link.event_kind in ('split', 'merged')
 ),
 
--- the year before, in the same series
-before as (
-    select
-        {{ columns('figures', series) }},
-        figures.year,
-        earlier.value,
-        earlier.is_illustrative,
-        figures.region_count <> earlier.region_count as is_other_regions,
-        exists(
-            select 1
-            from breaks
-            where
-                figures.region_code = breaks.region_code
-                and breaks.event_on > earlier.period_end
-                and breaks.event_on <= figures.period_end
-        ) as is_other_boundary
+-- years in which a region got other boundaries, seen from the end of a period
+broken as (
+    select distinct
+        figures.region_code,
+        figures.period_end
     from figures
-    inner join figures as earlier
-        on {{ same('figures', 'earlier', series) }}
-        and figures.year - 1 = earlier.year
+    inner join breaks
+        on figures.region_code = breaks.region_code
+        and figures.period_end >= breaks.event_on
+        and figures.period_end < {{ a_year_after('breaks.event_on') }}
 ),
 
-newest as (
-    select
-        {{ columns('figures', series) }},
-        max(figures.year) as year
-    from figures
-    where figures.value is not null
-    group by {{ columns('figures', series) }}
-),
-
-compared as (
+-- each figure beside the year before in its series, and beside its peers
+placed as (
     select
         {{ columns('figures', series) }},
         figures.year,
@@ -107,48 +73,85 @@ compared as (
         figures.region_level,
         figures.peer_group,
         figures.is_primary,
+        figures.is_ranked,
         figures.value,
-        coalesce(figures.obs_status, why.obs_status, '{{ var("normal_status") }}') as obs_status,
+        figures.obs_status,
         figures.reason_code,
         figures.coverage,
         figures.region_count,
         figures.is_illustrative,
         figures.observation_id,
         figures.file_id,
-        ranked.rank,
-        ranked.ranked_count,
-        ranked.is_illustrative as is_rank_illustrative,
-        newest.year is not null as is_latest,
-        before.is_illustrative as is_before_illustrative,
+        figures.is_change_in_points,
+        figures.is_change_in_unit,
+        lag(figures.year) over in_series as before_year,
+        lag(figures.value) over in_series as before_value,
+        lag(figures.is_illustrative) over in_series as is_before_illustrative,
+        lag(figures.region_count) over in_series as before_region_count,
+        max(case when figures.value is not null then figures.year end) over whole_series
+            as newest_year,
+        rank() over (among_peers order by figures.rank_value) as rank,
+        count(*) over among_peers as ranked_count,
+        bool_or(figures.is_illustrative) over among_peers as is_rank_illustrative
+    from figures
+    window
+        whole_series as (partition by {{ columns('figures', series) }}),
+        in_series as (partition by {{ columns('figures', series) }} order by figures.year),
+        among_peers as (partition by {{ columns('figures', peers) }}, figures.is_ranked)
+),
+
+compared as (
+    select
+        {{ columns('placed', series) }},
+        placed.year,
+        placed.period_end,
+        placed.country_code,
+        placed.region_level,
+        placed.peer_group,
+        placed.is_primary,
+        placed.value,
+        coalesce(placed.obs_status, why.obs_status, '{{ var("normal_status") }}') as obs_status,
+        placed.reason_code,
+        placed.coverage,
+        placed.region_count,
+        placed.is_illustrative,
+        placed.observation_id,
+        placed.file_id,
+        placed.rank,
+        placed.is_rank_illustrative,
+        placed.is_before_illustrative,
+        case when placed.is_ranked then placed.ranked_count else 0 end as ranked_count,
+        placed.value is not null and placed.year = placed.newest_year as is_latest,
         case
-            when figures.is_change_in_points then 'percentage_points'
-            when figures.is_change_in_unit then figures.unit_code
+            when placed.is_change_in_points then 'percentage_points'
+            when placed.is_change_in_unit then placed.unit_code
             else 'per_cent'
         end as change_unit_code,
         case
-            when figures.is_change_in_points or figures.is_change_in_unit
-                then {{ absolute_change('figures.value', 'before.value') }}
-            else 100 * ({{ relative_change('figures.value', 'before.value') }})
+            when placed.is_change_in_points or placed.is_change_in_unit
+                then {{ absolute_change('placed.value', 'placed.before_value') }}
+            else 100 * ({{ relative_change('placed.value', 'placed.before_value') }})
         end as change,
         {{ first_reason([
-            ["figures.value is null", "figures.reason_code"],
-            ["before.value is null", reason('missing_input')],
-            ["before.is_other_boundary or before.is_other_regions", reason('boundary_break')],
-            ["figures.is_change_in_points or figures.is_change_in_unit", "null"],
-            ["before.value = 0", reason('zero_denominator')],
-            ["before.value < 0", reason('negative_input')],
+            ["placed.value is null", "placed.reason_code"],
+            [
+                "placed.before_value is null or placed.before_year <> placed.year - 1",
+                reason('missing_input'),
+            ],
+            [
+                "broken.region_code is not null "
+                ~ "or placed.region_count <> placed.before_region_count",
+                reason('boundary_break'),
+            ],
+            ["placed.is_change_in_points or placed.is_change_in_unit", "null"],
+            ["placed.before_value = 0", reason('zero_denominator')],
+            ["placed.before_value < 0", reason('negative_input')],
         ]) }} as change_reason_code
-    from figures
-    left join ranked
-        on {{ same('figures', 'ranked', series) }}
-        and figures.year = ranked.year
-    left join before
-        on {{ same('figures', 'before', series) }}
-        and figures.year = before.year
-    left join newest
-        on {{ same('figures', 'newest', series) }}
-        and figures.year = newest.year
-    left join {{ ref('reasons') }} as why on figures.reason_code = why.reason_code
+    from placed
+    left join broken
+        on placed.region_code = broken.region_code
+        and placed.period_end = broken.period_end
+    left join {{ ref('reasons') }} as why on placed.reason_code = why.reason_code
 ),
 
 final as (
@@ -174,7 +177,8 @@ final as (
         compared.is_latest,
         case when compared.ranked_count > 1 then cast(compared.rank as integer) end
             as rank,
-        cast(compared.ranked_count as integer) as ranked_count,
+        case when compared.ranked_count > 0 then cast(compared.ranked_count as integer) end
+            as ranked_count,
         case when compared.ranked_count > 1 then compared.is_rank_illustrative end
             as is_rank_illustrative,
         case when compared.change_reason_code is null then {{ computed('compared.change') }} end
