@@ -560,9 +560,9 @@ def region_valid(
     """
     regions = code_list(seeds, "regions").set_index("region_code")
     rows = frame[frame["region_code"].isin(regions.index) & frame["value"].notna()]
-    first = pd.to_datetime(rows["region_code"].map(regions["valid_from"])).dt.year.fillna(-np.inf)
+    founded = pd.to_datetime(rows["region_code"].map(regions["valid_from"])).dt.year
     declared = rows["region_code"].map(backcast or {}).astype("float64")
-    first = first.astype("float64").where(~(declared < first), declared)
+    first = founded.astype("float64").fillna(-np.inf).clip(upper=declared.fillna(np.inf))
     last = pd.to_datetime(rows["region_code"].map(regions["valid_to"])).dt.year.fillna(np.inf)
     broken = (first > rows["period_end"].dt.year) | (last < rows["period_start"].dt.year)
     text = (
