@@ -19,6 +19,8 @@ PYTEST ?=
 # Port of the Airflow UI, on localhost only.
 PORT ?= 8080
 
+# Without byte code Python compiles Airflow and dbt anew at each start: two to five seconds.
+unexport PYTHONDONTWRITEBYTECODE
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
