@@ -264,6 +264,33 @@ def merge_headers(grid: Grid, rng: random.Random) -> Grid | None:
     return grid
 
 
+def merge_values(grid: Grid, rng: random.Random) -> Grid | None:
+    """Two neighbouring figures become one merged range."""
+    rows = range(len(grid.cells) // 2, len(grid.cells))
+    pairs = [
+        (r, c)
+        for r in rows
+        for c in range(1, grid.width - 1)
+        if grid.cells[r][c]["kind"] == grid.cells[r][c + 1]["kind"] == Kind.NUMBER
+    ]
+    if not pairs:
+        return None
+    r, c = rng.choice(pairs)
+    grid.cells[r][c + 1] = dict(BLANK)
+    grid.merges.append(Merge(r, c, r, c + 1))
+    return grid
+
+
+def stale_merge(grid: Grid, rng: random.Random) -> Grid | None:
+    """A merged range stays where it was while a column is inserted under it."""
+    if not any(m.left != m.right for m in grid.merges):
+        return None
+    at = rng.choice([m for m in grid.merges if m.left != m.right]).left
+    for row in grid.cells:
+        row.insert(at, dict(BLANK))
+    return grid
+
+
 def rename_sheet(grid: Grid, rng: random.Random) -> Grid | None:
     grid.name = rng.choice(["Лист1", "Sheet1", "данные", "2024"])
     return grid
@@ -373,6 +400,8 @@ MUTATIONS: dict[str, Callable[[Grid, random.Random], Grid | None]] = {
         add_note,
         split_merge,
         merge_headers,
+        merge_values,
+        stale_merge,
         rename_sheet,
         swap_labels,
         respell,

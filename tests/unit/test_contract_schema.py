@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 import yaml
 
 from warehouse.conform import CodeLists
-from warehouse.conform.interpret import check_contract
+from warehouse.conform.contract_codes import check_contract
 from warehouse.errors import WarehouseError
 from warehouse.layout.contract import (
     PROVIDER_FILE,
-    Contract,
     contract_schema,
     load_contract,
     load_registry,
@@ -81,14 +81,32 @@ def test_a_contract_lies_where_its_id_says(tmp_path: Path) -> None:
         load_registry(tmp_path)
 
 
-def test_unknown_codes_are_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "ZZ"},
+        {"empty": "doubloons"},
+        {"flags": {"b": "ZZ"}},
+        {"predecessors": {"BY": "XX"}},
+        {"backcast": {"XX": 2000}},
+        {"region_types": ("kingdom",)},
+        {"classifier": "XX"},
+        {"dimensions": {"unit": "doubloons"}},
+        {"dimensions": {"period": "soon"}},
+        {"dimensions": {"sex": "X"}},
+        {"dimensions": {"region": "XX"}},
+    ],
+    ids=str,
+)
+def test_unknown_codes_are_found(tmp_path: Path, change: dict[str, Any]) -> None:
     contract = load_contract(write(tmp_path))
-    table = contract.tables[0].model_copy(
-        update={"dimensions": {**contract.tables[0].dimensions, "unit": "doubloons"}}
-    )
-    broken: Contract = contract.model_copy(update={"tables": (table,)})
-    with pytest.raises(WarehouseError, match="doubloons"):
+    table = contract.tables[0]
+    if "dimensions" in change:
+        change = {"dimensions": {**table.dimensions, **change["dimensions"]}}
+    broken = contract.model_copy(update={"tables": (table.model_copy(update=change),)})
+    with pytest.raises(WarehouseError) as caught:
         check_contract(broken, CodeLists.load(Settings.of().seeds))
+    assert caught.value.problem.code == "contract_invalid"
 
 
 def test_the_version_follows_the_contract_and_its_provider(tmp_path: Path) -> None:

@@ -100,6 +100,19 @@ def test_a_formula_with_a_stored_value_counts_and_is_marked(tmp_path: Path) -> N
     assert (sheet.number[0, 0], bool(sheet.formula[0, 0])) == (2.0, True)
 
 
+def test_error_cells_are_errors_and_not_blanks(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = 1
+    for cell, text in (("B1", "#REF!"), ("D4", "#N/A")):
+        book.active[cell] = text
+        book.active[cell].data_type = "e"
+    path = tmp_path / "errors.xlsx"
+    book.save(path)
+    sheet = one_sheet(path)
+    assert (sheet.kind[0, 1], sheet.raw[0, 1]) == (Kind.ERROR, "#REF!")
+    assert (sheet.kind[3, 3], sheet.raw[3, 3]) == (Kind.ERROR, "#N/A")
+
+
 def test_a_stray_cell_at_the_far_corner_is_refused_before_memory_is(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = 1

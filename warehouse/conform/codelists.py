@@ -80,6 +80,13 @@ class CodeLists:
             for row in frame.to_dict("records")
         ]
 
+    def column(self, table: str, column: str, **where: str) -> set[str]:
+        """Distinct values of one column, in rows that carry the given values."""
+        rows = self.rows(table)
+        return {
+            row[column] for row in rows if all(row[name] == value for name, value in where.items())
+        }
+
     @cached_property
     def regions(self) -> dict[str, Region]:
         """Regions by code."""

@@ -316,13 +316,13 @@ class Resolver:
                 found=f"«{header.text}», which may be {' or '.join(sorted(codes))}",
                 action="Let the hierarchy decide (`path: true`) or add a narrower alias.",
             )
-        marked = split_mark(header.text)
+        marked = split_mark(header.text) if names.may_have_marks else None
         bare = marked.bare if marked else header.text
         nearest = names.index.nearest(bare)
         shown = ", ".join(f"{known} ({code})" for known, code in nearest) or "nothing similar"
         return Problem(
             Code.NAME_UNKNOWN,
-            expected=f"a {vocabulary} of the code list",
+            expected=f"one {vocabulary} of the code list",
             found=f"«{header.text}»; nearest: {shown}",
             action="If it is one of these, add the alias; if it is new, add it to the code list.",
             suggestion=self.vocabularies.suggestion(vocabulary, bare, nearest[0][1])

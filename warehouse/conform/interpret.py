@@ -16,10 +16,11 @@ import pandas as pd
 import pyarrow as pa
 
 from warehouse.conform.codelists import CodeLists
+from warehouse.conform.contract_codes import check_contract
 from warehouse.conform.observations import Source, conform_table, key_columns, to_arrow
 from warehouse.conform.vocabularies import Vocabularies
 from warehouse.errors import Code, Problem, WarehouseError
-from warehouse.layout.contract import ByIndicator, Contract, Registry, Table, finds_of
+from warehouse.layout.contract import Contract, Registry, Table
 from warehouse.layout.engine import lay_out, sheet_notes
 from warehouse.layout.texts import matches, squeeze
 from warehouse.readers import READERS, Kind, Sheet, Workbook, detect_format, read
@@ -243,49 +244,6 @@ def _released_on(contract: Contract, file_name: str) -> date | None:
         return date(int(parts["year"]), int(parts.get("month", 1)), int(parts.get("day", 1)))
     except ValueError:
         return None
-
-
-def check_contract(contract: Contract, lists: CodeLists) -> None:
-    """Codes that a contract names exist in the code lists.
-
-    Raises:
-        WarehouseError: `contract_invalid`, naming the table and the code.
-    """
-    known: dict[str, set[str]] = {
-        "indicator": set(lists.indicators),
-        "unit": set(lists.units),
-        "region": set(lists.regions),
-    }
-    for table in contract.tables:
-        for name, codes in known.items():
-            unknown = _codes_named(table, name) - codes
-            if unknown:
-                raise _invalid(contract, table, f"unknown {name} {', '.join(sorted(unknown))}")
-        unknown = {table.empty, *table.symbols.values()} - set(lists.reasons)
-        if unknown:
-            raise _invalid(contract, table, f"unknown reason {', '.join(sorted(unknown))}")
-
-
-def _codes_named(table: Table, dimension: str) -> set[str]:
-    declared = table.dimensions[dimension]
-    if isinstance(declared, str):
-        return {declared}
-    if isinstance(declared, ByIndicator):
-        return set(declared.by_indicator.values())
-    codes: set[str] = set()
-    for find in finds_of(declared):
-        if isinstance(find.vocabulary, dict):
-            codes |= set(find.vocabulary.values())
-    return codes
-
-
-def _invalid(contract: Contract, table: Table, found: str) -> WarehouseError:
-    return WarehouseError.of(
-        Code.CONTRACT_INVALID,
-        expected="codes of the code lists",
-        found=f"{found} in table {table.name} of contract {contract.id}",
-        action="Correct the contract or add the code to dbt/seeds.",
-    )
 
 
 # ── the whole file ──────────────────────────────────────────────────────────────────────────

@@ -25,11 +25,23 @@ _UNREADABLE_KINDS = {
         "Open the file in a spreadsheet program, recalculate and save it.",
     ),
 }
-_TEXT_ADVICE = {
-    Code.NUMBER_UNREADABLE: "Correct the cell in the source; nobody can tell what was meant.",
-    Code.NUMBER_SIGN_MIXED: "Declare `decimal` in the contract, or ask for a file with one sign.",
-    Code.SYMBOL_UNKNOWN: "Look the symbol up in the source and declare it under `symbols`.",
-    Code.MARK_UNKNOWN: "Look the mark up in the source and declare it under `marks`.",
+_TEXTS = {
+    Code.NUMBER_UNREADABLE: (
+        "a number or a known symbol",
+        "Correct the cell in the source; nobody can tell what was meant.",
+    ),
+    Code.NUMBER_SIGN_MIXED: (
+        "one decimal sign in the whole table",
+        "Declare `decimal` in the contract, or ask for a file with one sign.",
+    ),
+    Code.SYMBOL_UNKNOWN: (
+        "a number or a known symbol",
+        "Look the symbol up in the source and declare it under `symbols`.",
+    ),
+    Code.MARK_UNKNOWN: (
+        "a footnote for every mark, and one way to split it off",
+        "Look the mark up in the source and declare it under `marks`.",
+    ),
 }
 
 
@@ -122,8 +134,7 @@ def _read_texts(
     for index, code in zip(where.tolist(), codes.tolist(), strict=True):
         problem = readings[code].problem
         if problem is not None:
-            advice = _TEXT_ADVICE[problem]
-            _refuse(laid, values, index, (problem, "a number or a known symbol", advice))
+            _refuse(laid, values, index, (problem, *_TEXTS[problem]))
 
 
 def _plain(reading: Reading, name: str) -> object:

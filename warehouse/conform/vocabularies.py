@@ -13,6 +13,8 @@ from warehouse.layout.contract import Contract, Find, Table
 from warehouse.layout.engine import Recogniser
 from warehouse.layout.texts import split_mark, squeeze
 
+CODE_VOCABULARIES = frozenset({"region_code", "activity_code"})
+
 
 @dataclass(frozen=True)
 class Patterns:
@@ -49,14 +51,15 @@ class Patterns:
 
 @dataclass(frozen=True)
 class Names:
-    """Names of a code list."""
+    """Names of a code list; codes in their place never carry footnote marks."""
 
     index: NameIndex
+    may_have_marks: bool = True
 
     def codes(self, text: str) -> frozenset[str]:
         """Codes that the text, with or without a footnote mark, may mean."""
         found = self.index.codes(text)
-        if found:
+        if found or not self.may_have_marks:
             return found
         marked = split_mark(text)
         return self.index.codes(marked.bare) if marked else frozenset()
@@ -89,7 +92,7 @@ class Vocabularies:
             return Patterns.of(vocabulary)
         if vocabulary == "period":
             return PeriodRecogniser()
-        return Names(self.index(vocabulary))
+        return Names(self.index(vocabulary), vocabulary not in CODE_VOCABULARIES)
 
     def index(self, vocabulary: str) -> NameIndex:
         """The name index of a typed vocabulary."""
@@ -116,6 +119,6 @@ class Vocabularies:
             return f"dbt/seeds/activity_aliases.csv: {self.table.classifier},{quoted},{code},"
         if vocabulary == "unit":
             return f"dbt/seeds/unit_aliases.csv: {quoted},{code}"
-        if vocabulary in {"region_code", "activity_code"}:
+        if vocabulary in CODE_VOCABULARIES:
             return None
         return f"dbt/seeds/dimension_aliases.csv: {vocabulary},{quoted},{code}"

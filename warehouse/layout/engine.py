@@ -136,6 +136,7 @@ class _Engine:
         self.left = [slot for slot in self.slots if slot.place == "left"]
         self.above = [slot for slot in self.slots if slot.place in {"above", "above_left"}]
         self.covering = _covering_merges(sheet)
+        self._refuse_texts_under_merges()
 
     # ── the walk ────────────────────────────────────────────────────────────────────────────
 
@@ -159,6 +160,19 @@ class _Engine:
             notes=self.notes,
             refused=self.refused,
         )
+
+    def _refuse_texts_under_merges(self) -> None:
+        """A filled cell under a merged range is hidden from readers: nobody knows which counts."""
+        for (row, column), merge in self.covering.items():
+            if (row, column) != (merge.top, merge.left) and self.filled[row, column]:
+                raise self._error(
+                    Code.CELL_CLAIMED_TWICE,
+                    expected="one content in a merged range",
+                    found=f"«{squeeze(self.sheet.text(row, column))[:60]}» hidden under it",
+                    action="Take the merged range apart in the source, or delete what it hides.",
+                    cell=self.sheet.address(row, column),
+                    value_printed=squeeze(self.sheet.text(row, column))[:200],
+                )
 
     # ── label columns and the first data row ────────────────────────────────────────────────
 
@@ -546,7 +560,37 @@ class _Engine:
         data_rows = np.flatnonzero(self.data)
         rows = np.repeat(data_rows, len(self.value_columns))
         columns = np.tile(np.array(self.value_columns, dtype=np.intp), len(data_rows))
-        return rows, columns
+        merged = self._merged_values()
+        if not merged:
+            return rows, columns
+        apart = np.array(
+            [cell not in merged for cell in zip(rows.tolist(), columns.tolist(), strict=True)]
+        )
+        return rows[apart], columns[apart]
+
+    def _merged_values(self) -> set[tuple[int, int]]:
+        """Value cells merged with others: which row or column the figure belongs to is unknown."""
+        merged: set[tuple[int, int]] = set()
+        for merge in dict.fromkeys(self.covering.values()):
+            cells = {
+                (row, column)
+                for row in range(merge.top, min(merge.bottom + 1, self.sheet.shape[0]))
+                for column in self.value_columns
+                if merge.left <= column <= merge.right and self.data[row]
+            }
+            if len(cells) > 1:
+                merged |= cells
+                self.refused.append(
+                    self._problem(
+                        Code.CELL_CLAIMED_TWICE,
+                        expected="one cell for each value",
+                        found=f"a range merged over {len(cells)} values",
+                        action="Take the merged range apart in the source.",
+                        cell=self.sheet.address(merge.top, merge.left),
+                        value_printed=squeeze(self.sheet.text(merge.top, merge.left))[:200],
+                    )
+                )
+        return merged
 
     def _headers_of(self, rows: Indices, columns: Indices) -> dict[str, list[Found]]:
         places: dict[str, Callable[[_Slot, Indices, Indices], Found]] = {

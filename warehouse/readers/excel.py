@@ -51,17 +51,17 @@ def _xlsx_sheet(
     if formats is not None and len(formats.row):
         _make_room(rows, formats)
     sheet = build_sheet(name, rows, merges=merges)
-    _mark_errors(sheet)
     return sheet if formats is None else _apply_formats(sheet, formats)
 
 
 def _make_room(rows: list[list[Any]], formats: SheetFormats) -> None:
-    """Formulas without a value lie outside the range that calamine returns."""
+    """Formulas without a value, and errors, may lie outside the range that calamine returns."""
     lost = formats.formula & ~formats.has_value
-    if not lost.any():
+    corners = [*formats.errors, *zip(formats.row[lost], formats.column[lost], strict=True)]
+    if not corners:
         return
-    height = int(formats.row[lost].max()) + 1
-    width = int(formats.column[lost].max()) + 1
+    height = max(int(row) for row, _ in corners) + 1
+    width = max(int(column) for _, column in corners) + 1
     rows.extend([] for _ in range(height - len(rows)))
     if rows and len(rows[0]) < width:
         rows[0].extend([None] * (width - len(rows[0])))
@@ -79,6 +79,9 @@ def _apply_formats(sheet: Sheet, formats: SheetFormats) -> Sheet:
     _hide_zeros(sheet, at, formats.hides_zero[inside])
     lost = formats.formula[inside] & ~formats.has_value[inside]
     sheet.kind[at[0][lost], at[1][lost]] = Kind.FORMULA_WITHOUT_VALUE
+    for (row, column), text in formats.errors.items():
+        sheet.raw[row, column] = text
+        sheet.kind[row, column] = Kind.ERROR
     return replace(sheet, number=sheet.number * scale)
 
 

@@ -25,6 +25,8 @@ MAX_RATIO = 400
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>")
 _REF = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
+_IS_ERROR = re.compile(rb'\bt="e"')
+_ERROR_TEXT = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^>/]*>(?!</)")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -42,6 +44,7 @@ class SheetFormats:
     formula: npt.NDArray[np.bool_]
     has_value: npt.NDArray[np.bool_]
     hides_zero: npt.NDArray[np.bool_]
+    errors: dict[tuple[int, int], str]  # row and column to the error as printed: #REF!
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,17 @@ def _scan_sheet(content: bytes, name: str, styles: _Styles) -> SheetFormats:
         formula=formula,
         has_value=has_value,
         hides_zero=styles.hides_zero[style],
+        errors={
+            (int(row[at]), int(column[at])): _error_text(content, match)
+            for at, match in enumerate(matches)
+            if _IS_ERROR.search(match.group(1))
+        },
     )
+
+
+def _error_text(content: bytes, cell: re.Match[bytes]) -> str:
+    found = _ERROR_TEXT.search(content, cell.end(), cell.end() + 4000)
+    return found.group(1).decode("utf-8", "replace") if found else "#ERROR"
 
 
 def _formulas(
