@@ -12,6 +12,10 @@
     ({{ numerator }}) / nullif({{ denominator }}, 0)
 {%- endmacro %}
 
+{% macro is_known(value, reason) -%}
+    ({{ value }} is not null or {{ reason }} = '{{ var("nothing_reason") }}')
+{%- endmacro %}
+
 {% macro first_reason(rules) -%}
     case
         {%- for rule in rules %}

@@ -105,7 +105,20 @@ def _specialised() -> list[File]:
                 activity=("OKRB_005_2011", code),
                 reason="confidential" if is_hidden else None,
             )
-    return [german, kazakh, hole]
+    dash = File("dash.csv", "dash")
+    for region in BELARUS:
+        for code, value in (("B", 30.0), ("C", 70.0)):
+            is_dash = (region, code) == ("BY-HM", "B")
+            dash.says(
+                "output_shipped",
+                region,
+                2020,
+                None if is_dash else value,
+                "mln_BYN",
+                activity=("OKRB_005_2011", code),
+                reason="none_occurs" if is_dash else None,
+            )
+    return [german, kazakh, hole, dash]
 
 
 def _edges() -> list[File]:
@@ -320,6 +333,23 @@ def test_a_hidden_cell_makes_no_total(warehouse: Warehouse) -> None:
     assert neighbour["location_quotient_reason_code"] == "incomplete_coverage"
     assert neighbour["reference_coverage"] == pytest.approx(6 / 7)
     assert neighbour["focus_pct"] == pytest.approx(50)
+
+
+def test_what_does_not_occur_is_missing_but_leaves_the_sums_whole(warehouse: Warehouse) -> None:
+    query = (
+        "select * from marts.mart_region_activity_year where region_code = 'BY-HM'"
+        " and base_indicator_code = 'output_shipped' and activity_code = $1"
+    )
+    dash, other = warehouse.row(query, "B"), warehouse.row(query, "C")
+    assert (dash["value"], dash["location_quotient"]) == (None, None)
+    assert dash["location_quotient_reason_code"] == "none_occurs"
+    assert other["location_quotient"] == pytest.approx(1 / (490 / 670))
+    herfindahl = warehouse.rows(
+        "select value from marts.mart_indicator where indicator_code = 'SPZ_HHI'"
+        " and base_indicator_code = 'output_shipped' and region_code in ('BY-HM', 'BY-MI')"
+        " order by region_code"
+    )
+    assert herfindahl == [(1.0,), (pytest.approx(0.3**2 + 0.7**2),)]
 
 
 def test_disparity_of_printed_values_per_head(warehouse: Warehouse) -> None:

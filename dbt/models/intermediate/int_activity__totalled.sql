@@ -89,7 +89,8 @@ region_sums as (
         cells.region_level,
         cells.peer_group,
         part_counts.activity_count,
-        count(cells.value) = part_counts.activity_count as is_complete,
+        count(case when {{ is_known('cells.value', 'cells.reason_code') }} then 1 end)
+        = part_counts.activity_count as is_complete,
         {{ ordered_sum('cells.value', 'cells.activity_code') }} as value,
         {{ any_true('cells.is_illustrative') }} as is_illustrative
     from cells
@@ -180,7 +181,14 @@ summed_references as (
         cells.activity_code,
         {{ ordered_sum('cells.value', 'cells.region_code') }} as activity_total,
         {{ ordered_sum('level_totals.value', 'cells.region_code') }} as reference_total,
-        count(cells.value + level_totals.value) as region_count,
+        count(
+            case
+                when
+                    {{ is_known('cells.value', 'cells.reason_code') }}
+                    and level_totals.value is not null
+                    then 1
+            end
+        ) as region_count,
         {{ any_true('cells.is_illustrative or level_totals.is_illustrative') }} as is_illustrative
     from cells
     inner join level_totals

@@ -7,8 +7,18 @@ with parts as (
     select
         {{ columns('cell', region_series) }},
         cell.activity_code,
-        cell.focus_share as share,
-        cell.base_share,
+        case
+            when cell.focus_reason_code = '{{ var("nothing_reason") }}' then 0
+            else cell.focus_share
+        end as share,
+        case
+            when
+                cell.focus_reason_code = '{{ var("nothing_reason") }}'
+                and cell.base_share is null
+                and cell.reference_coverage >= 1
+                then 0
+            else cell.base_share
+        end as base_share,
         cell.is_quotient_illustrative as is_illustrative
     from {{ ref('int_specialisation__computed') }} as cell
     where cell.is_part
