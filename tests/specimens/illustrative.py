@@ -138,7 +138,7 @@ class Noise:
     """Multiplicative noise around 1, the same on each run."""
 
     def __init__(self, *salt: str) -> None:
-        self._random = random.Random(f"{SEED}:{':'.join(salt)}")  # noqa: S311 - not secret
+        self._random = random.Random(f"{SEED}:{':'.join(salt)}")
 
     def __call__(self, width: float) -> float:
         return 1 + width * (2 * self._random.random() - 1)
