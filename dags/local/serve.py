@@ -205,19 +205,23 @@ class LocalAirflow:
         raise ServeError(f"Airflow was not ready within {READY_WITHIN} s: {health}")
 
     def stop(self) -> None:
-        """End all parts and everything that they started."""
+        """End all parts and everything that they started; an impatient second Ctrl-C is heard."""
         for child in self._children.values():
             _signal(child, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_WITHIN
+        try:
+            self._wait_until_ended(time.monotonic() + STOP_WITHIN)
+        finally:
+            for child in self._children.values():
+                _signal_group(child, signal.SIGKILL)
+                child.wait()
+            self._children.clear()
+
+    def _wait_until_ended(self, deadline: float) -> None:
         for child in self._children.values():
             try:
                 child.wait(timeout=max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 continue
-        for child in self._children.values():
-            _signal_group(child, signal.SIGKILL)
-            child.wait()
-        self._children.clear()
 
 
 def _write_once(path: Path, values: dict[str, str]) -> dict[str, str]:
@@ -265,15 +269,24 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with LocalAirflow(settings, inbox, options.port) as airflow:
             print(_welcome(airflow), flush=True)
-            while True:
-                time.sleep(1)
-                airflow.check()
+            _wait_for_interrupt(airflow)
+            print("\nStopping; a running task may take a moment. Ctrl-C again ends it now.")
     except ServeError as error:
         print(f"airflow: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nAirflow has stopped.")
-        return 0
+        pass
+    print("Airflow has stopped.")
+    return 0
+
+
+def _wait_for_interrupt(airflow: LocalAirflow) -> None:
+    try:
+        while True:
+            time.sleep(1)
+            airflow.check()
+    except KeyboardInterrupt:
+        return
 
 
 def _welcome(airflow: LocalAirflow) -> str:
