@@ -172,7 +172,7 @@ def _write_dbt(folder: Path) -> None:
     }
     for model, (staged, schema, key) in keys.items():
         meta = "{{ config(schema='" + schema + "', meta={'key': " + str(key) + "}) }}\n"
-        sql = "select * from read_parquet({{ var('staged_%s') }})\n" % staged  # noqa: S608, UP031
+        sql = f"select * from staged.{staged}\n"  # noqa: S608
         (folder / "models" / f"{model}.sql").write_text(meta + sql, encoding="utf-8")
 
 

@@ -145,8 +145,9 @@ def build(
         folder.mkdir(parents=True)
         # the catalogue has the name of the published file, so views in it stay valid there
         file = folder / settings.published.name
-        _run_dbt(settings, file, _variables(parts, build_id, now, code))
-        _close(file)
+        write_inputs(file, parts, build_id=build_id, built_at=now, code_version=code)
+        _run_dbt(settings, file)
+        _finish(file)
         file.chmod(0o444)  # readers share its bytes
         disk.rename(file, build_path(settings, build_id))
         shutil.rmtree(folder, ignore_errors=True)
@@ -172,19 +173,48 @@ def _build_id(settings: Settings, now: datetime, mark: str) -> str:
     return name
 
 
-def _variables(
-    parts: Mapping[str, list[Path]], build_id: str, now: datetime, code: str
-) -> dict[str, Any]:
-    staged = {f"staged_{table}": [str(path) for path in paths] for table, paths in parts.items()}
-    return {**staged, "build_id": build_id, "built_at": now.isoformat(), "code_version": code}
+def write_inputs(
+    file: Path,
+    parts: Mapping[str, list[Path]],
+    *,
+    build_id: str,
+    built_at: datetime,
+    code_version: str,
+) -> None:
+    """Start a DuckDB file with the schema `staged` that the dbt project declares as its source.
+
+    Paths and times reach dbt as relations and not as variables, so that it need not parse the
+    whole project anew for each build.
+
+    Args:
+        file: The new file.
+        parts: Staged table to its Parquet parts; at least the empty one each.
+        build_id: Name of the build.
+        built_at: Time of the build.
+        code_version: Version of the code.
+    """
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("create schema staged")
+        for table, paths in parts.items():
+            quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+            connection.execute(
+                f"create view staged.{table} as select * from read_parquet([{quoted}])"  # noqa: S608
+            )
+        connection.execute(
+            "create table staged.build as select ?::varchar as build_id, "
+            "?::timestamptz as built_at, ?::varchar as code_version",
+            [build_id, built_at, code_version],
+        )
 
 
-def _run_dbt(settings: Settings, file: Path, variables: Mapping[str, Any]) -> None:
+def _run_dbt(settings: Settings, file: Path) -> None:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415  (costs five seconds)
 
     with _environment(file):
         try:
-            result = dbtRunner().invoke(["build", *_options(settings, variables)])
+            # unit tests prove the code, not the data: they belong to `make test`
+            arguments = ["build", "--exclude-resource-type", "unit_test", *_options(settings)]
+            result = dbtRunner().invoke(arguments)
         finally:
             _let_go()
     if not result.success:
@@ -204,7 +234,7 @@ def _let_go() -> None:
     gc.collect()
 
 
-def _options(settings: Settings, variables: Mapping[str, Any]) -> list[str]:
+def _options(settings: Settings) -> list[str]:
     work = settings.home / "dbt"
     return [
         *("--project-dir", str(settings.dbt)),
@@ -214,7 +244,6 @@ def _options(settings: Settings, variables: Mapping[str, Any]) -> list[str]:
         *("--log-level", "none"),
         *("--log-level-file", "info"),
         "--no-use-colors",
-        *("--vars", json.dumps(variables, ensure_ascii=False)),
     ]
 
 
@@ -228,7 +257,7 @@ def parse(settings: Settings) -> None:
 
     with _environment(settings.builds / BUILDING / settings.published.name):
         try:
-            result = dbtRunner().invoke(["parse", *_options(settings, {})])
+            result = dbtRunner().invoke(["parse", *_options(settings)])
         finally:
             _let_go()
     if not result.success:
@@ -255,12 +284,14 @@ def _environment(file: Path) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _close(file: Path) -> None:
-    """Fold the write-ahead log into the file, so that it can be renamed alone."""
+def _finish(file: Path) -> None:
+    """Drop what reads files outside, and fold the write-ahead log in: the file stands alone."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
             with duckdb.connect(str(file)) as connection:
+                for schema in ("staging", "staged"):
+                    connection.execute(f"drop schema if exists {schema} cascade")
                 connection.execute("checkpoint")
             return
         except duckdb.ConnectionException:  # a thread of dbt has not ended yet

@@ -1,18 +1,5 @@
 {# What only DuckDB says this way. Another engine needs these macros again, and no model. #}
 
-{% macro staged(table) -%}
-    {%- set parts = var('staged_' ~ table) -%}
-    {%- if execute and not parts -%}
-        {{ exceptions.raise_compiler_error(
-            "staged_" ~ table ~ " is empty: pass the Parquet parts, with at least the empty one"
-        ) }}
-    {%- endif -%}
-    read_parquet([
-        {%- for part in parts %}
-        '{{ part | replace("'", "''") }}'{{ "," if not loop.last }}
-        {%- endfor %}
-    ])
-{%- endmacro %}
 
 {% macro breakdown_key(breakdown) -%}
     coalesce(array_to_string(list_sort(list_transform(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from warehouse import schema
+from warehouse.build import write_inputs
 from warehouse.settings import PROJECT
 
 Rows = Sequence[Mapping[str, Any]]
@@ -65,12 +65,9 @@ def dbt_build(folder: Path, staged: Mapping[str, Rows]) -> dict[str, str]:
     from dbt.adapters.factory import cleanup_connections, reset_adapters
     from dbt.cli.main import dbtRunner
 
-    variables: dict[str, Any] = {
-        "build_id": "test",
-        "built_at": NOW.isoformat(),
-        "code_version": "0",
-        **_stage(folder, staged),
-    }
+    write_inputs(
+        folder / FILE, _stage(folder, staged), build_id="test", built_at=NOW, code_version="0"
+    )
     os.environ.update(WAREHOUSE_BUILD_FILE=str(folder / FILE), DO_NOT_TRACK="1")
     project = str(PROJECT / "dbt")
     try:
@@ -82,7 +79,6 @@ def dbt_build(folder: Path, staged: Mapping[str, Rows]) -> dict[str, str]:
                 *("--target-path", str(folder / "target")),
                 *("--log-path", str(folder / "logs")),
                 *("--log-level", "none"),
-                *("--vars", json.dumps(variables)),
             ]
         )
     finally:
@@ -99,13 +95,13 @@ def dbt_build(folder: Path, staged: Mapping[str, Rows]) -> dict[str, str]:
     }
 
 
-def _stage(folder: Path, staged: Mapping[str, Rows]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _stage(folder: Path, staged: Mapping[str, Rows]) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
     for table, columns in schema.TABLES.items():
         parts = [folder / f"{table}_empty.parquet"]
         pq.write_table(columns.empty_table(), parts[0])
         if staged.get(table):
             parts.append(folder / f"{table}.parquet")
             pq.write_table(pa.Table.from_pylist(list(staged[table]), columns), parts[1])
-        found[f"staged_{table}"] = [str(part) for part in parts]
+        found[table] = parts
     return found

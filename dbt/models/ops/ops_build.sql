@@ -18,15 +18,16 @@ with counts as (
 
 final as (
     select
-        '{{ var("build_id") }}' as build_id,
-        cast('{{ var("built_at") }}' as timestamp with time zone) as built_at,
+        max(said.build_id) as build_id,
+        max(said.built_at) as built_at,
         {% for table in tables %}
         max(counts.row_count) filter (
             where counts.table_name = '{{ table }}'
         ) as {{ table }}_count,
         {% endfor %}
-        '{{ var("code_version") }}' as code_version
+        max(said.code_version) as code_version
     from counts
+    cross join {{ source('staged', 'build') }} as said
 )
 
 select * from final

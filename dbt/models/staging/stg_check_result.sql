@@ -14,7 +14,7 @@ with final as (
         cast(part.found as varchar) as found,
         cast(part.examples as varchar) as examples,
         cast(part.received_at as timestamp with time zone) as received_at
-    from {{ staged('check_result') }} as part
+    from {{ source('staged', 'check_result') }} as part
 )
 
 select * from final

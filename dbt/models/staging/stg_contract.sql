@@ -13,7 +13,7 @@ with final as (
         cast(part.due_after_days as integer) as due_after_days,
         cast(part.is_illustrative as boolean) as is_illustrative,
         cast(part.has_check as boolean) as has_check
-    from {{ staged('contract') }} as part
+    from {{ source('staged', 'contract') }} as part
 )
 
 select * from final

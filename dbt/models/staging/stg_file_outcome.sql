@@ -18,7 +18,7 @@ with final as (
         cast(part.is_illustrative as boolean) as is_illustrative,
         cast(part.released_on as date) as released_on,
         cast(part.received_at as timestamp with time zone) as received_at
-    from {{ staged('file_outcome') }} as part
+    from {{ source('staged', 'file_outcome') }} as part
 )
 
 select * from final

@@ -34,7 +34,7 @@ with final as (
         cast(part.released_on as date) as released_on,
         cast(part.received_at as timestamp with time zone) as received_at,
         cast(part.correction_id as varchar) as correction_id
-    from {{ staged('observation') }} as part
+    from {{ source('staged', 'observation') }} as part
 )
 
 select * from final

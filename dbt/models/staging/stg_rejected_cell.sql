@@ -14,7 +14,7 @@ with final as (
         cast(part.action as varchar) as action,
         cast(part.suggestion as varchar) as suggestion,
         cast(part.received_at as timestamp with time zone) as received_at
-    from {{ staged('rejected_cell') }} as part
+    from {{ source('staged', 'rejected_cell') }} as part
 )
 
 select * from final
