@@ -6,7 +6,8 @@ uv=.venv/tools/bin/uv
 [ -x $uv ] || uv=$(command -v uv) || { echo "lock: run 'make setup' first" >&2; exit 2; }
 
 compile() {
-  "$uv" pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header "$@"
+  "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-annotate --no-header "$@"
 }
 
 compile pyproject.toml --group dev --upgrade -o requirements.lock
