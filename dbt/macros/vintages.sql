@@ -16,3 +16,48 @@
     {{ relation }}.cell,
     {{ relation }}.observation_id
 {%- endmacro %}
+
+{% macro known_on(relation) -%}
+    coalesce({{ relation }}.released_on, cast({{ relation }}.received_at as date))
+{%- endmacro %}
+
+{% macro latest_vintage_first(relation) -%}
+    (
+        partition by {{ relation }}.contract_id, {{ business_key(relation) }}
+        order by {{ relation }}.is_illustrative, {{ newest_first(relation) }}
+    )
+{%- endmacro %}
+
+{% macro leading_source_first(relation) -%}
+    (
+        partition by {{ business_key(relation) }}
+        order by
+            {{ relation }}.is_illustrative,
+            case when {{ relation }}.value is null then 1 else 0 end,
+            {{ newest_first(relation) }}
+    )
+{%- endmacro %}
+
+{# what must be equal for two figures of a year to be comparable #}
+{% macro method_version(relation) -%}
+    {{ joined_parts([
+        "nullif(" ~ relation ~ ".breakdown_key, '')",
+        "'price=' || " ~ relation ~ ".price_base",
+        "case when " ~ relation ~ ".period_start = " ~ relation ~ ".period_end then 'on=' || "
+        ~ month_and_day(relation ~ ".period_end") ~ " end",
+    ]) }}
+{%- endmacro %}
+
+{# a whole calendar year, or one day of it #}
+{% macro is_of_one_year(relation) -%}
+    (
+        extract(year from {{ relation }}.period_start) = extract(year from {{ relation }}.period_end)
+        and (
+            {{ relation }}.period_start = {{ relation }}.period_end
+            or (
+                {{ month_and_day(relation ~ ".period_start") }} = '01-01'
+                and {{ month_and_day(relation ~ ".period_end") }} = '12-31'
+            )
+        )
+    )
+{%- endmacro %}

@@ -36,48 +36,11 @@ with cells as (
         and (yearly.is_peer or yearly.region_level = 0)
 ),
 
-printed_activities as (
-    select distinct
-        {{ columns('cells', series) }},
-        cells.activity_code
-    from cells
-),
-
-nested as (
-    select distinct
-        {{ columns('printed_activities', series) }},
-        printed_activities.activity_code
-    from printed_activities
-    inner join {{ ref('int_activity__ancestors') }} as ancestor
-        on printed_activities.activity_classifier = ancestor.classifier_code
-        and printed_activities.activity_code = ancestor.activity_code
-    inner join printed_activities as printed_ancestors
-        on {{ same('printed_activities', 'printed_ancestors', series) }}
-        and ancestor.ancestor_code = printed_ancestors.activity_code
-),
-
--- the parts of a whole: what a series prints, without what is already in another of its lines,
--- and without groupings that cut across the classifier
-parts as (
-    select
-        {{ columns('printed_activities', series) }},
-        printed_activities.activity_code
-    from printed_activities
-    inner join {{ ref('int_activity__ancestors') }} as ancestor
-        on printed_activities.activity_classifier = ancestor.classifier_code
-        and printed_activities.activity_code = ancestor.activity_code
-        and ancestor.is_total
-    left join nested
-        on {{ same('printed_activities', 'nested', series) }}
-        and printed_activities.activity_code = nested.activity_code
-    where nested.activity_code is null
-),
-
 part_counts as (
     select
         {{ columns('parts', series) }},
         count(*) as activity_count
-    from parts
+    from {{ ref('int_activity__part') }} as parts
     group by {{ columns('parts', series) }}
 ),
 
@@ -94,7 +57,7 @@ region_sums as (
         {{ ordered_sum('cells.value', 'cells.activity_code') }} as value,
         {{ any_true('cells.is_illustrative') }} as is_illustrative
     from cells
-    inner join parts
+    inner join {{ ref('int_activity__part') }} as parts
         on {{ same('cells', 'parts', series) }}
         and cells.activity_code = parts.activity_code
     inner join part_counts on {{ same('cells', 'part_counts', series) }}
@@ -293,7 +256,7 @@ final as (
             'reference_values.is_illustrative',
         ]) }} as is_quotient_illustrative
     from cells
-    left join parts
+    left join {{ ref('int_activity__part') }} as parts
         on {{ same('cells', 'parts', series) }}
         and cells.activity_code = parts.activity_code
     left join level_totals

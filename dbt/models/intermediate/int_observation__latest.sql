@@ -1,141 +1,36 @@
-with accepted as (
-    select
-        obs.observation_id,
-        obs.file_id,
-        obs.contract_id,
-        obs.table_name,
-        obs.cell,
-        obs.indicator_code,
-        {{ breakdown_key('obs.breakdown') }} as breakdown_key,
-        obs.region_code,
-        obs.activity_classifier,
-        obs.activity_code,
-        obs.period_start,
-        obs.period_end,
-        obs.value,
-        obs.multiplier,
-        obs.unit_code,
-        obs.currency_code,
-        nullif(obs.price_base, 'current') as price_base,
-        obs.obs_status,
-        obs.conf_status,
-        obs.reason_code,
-        obs.is_illustrative,
-        obs.correction_id,
-        obs.released_on,
-        obs.received_at
-    from {{ ref('stg_observation') }} as obs
-    inner join {{ ref('int_file__accepted') }} as file on obs.file_id = file.file_id
-),
-
--- the printed unit becomes its base unit; money of a replaced currency becomes its successor's
-units as (
-    select
-        unit.unit_code,
-        coalesce(successor_unit.unit_code, unit.base_unit_code) as base_unit_code,
-        case
-            when successor_unit.unit_code is null then 1
-            else currency.units_per_successor
-        end as units_per_base_unit
-    from {{ ref('units') }} as unit
-    left join {{ ref('currencies') }} as currency on unit.currency_code = currency.currency_code
-    left join {{ ref('units') }} as successor_unit
-        on replace(unit.base_unit_code, unit.currency_code, currency.successor_code)
-        = successor_unit.unit_code
-        and currency.successor_code = successor_unit.currency_code
-),
-
-converted as (
-    select
-        accepted.observation_id,
-        accepted.file_id,
-        accepted.contract_id,
-        accepted.table_name,
-        accepted.cell,
-        accepted.indicator_code,
-        accepted.breakdown_key,
-        accepted.region_code,
-        case
-            when accepted.activity_code is null or activity.activity_level = 0
-                then '{{ var("not_applicable_code") }}'
-            else accepted.activity_classifier
-        end as activity_classifier,
-        case
-            when accepted.activity_code is null or activity.activity_level = 0
-                then '{{ var("total_code") }}'
-            else accepted.activity_code
-        end as activity_code,
-        accepted.period_start,
-        accepted.period_end,
-        {{ computed('accepted.value * accepted.multiplier / units.units_per_base_unit') }}
-            as value,
-        units.base_unit_code as unit_code,
-        accepted.price_base,
-        accepted.obs_status,
-        accepted.conf_status,
-        accepted.reason_code,
-        accepted.is_illustrative,
-        accepted.correction_id,
-        accepted.released_on,
-        accepted.received_at
-    from accepted
-    inner join units on accepted.unit_code = units.unit_code
-    left join {{ ref('activities') }} as activity
-        on accepted.activity_classifier = activity.classifier_code
-        and accepted.activity_code = activity.activity_code
-),
-
--- a later vintage of one source replaces the earlier, also when it withdraws the figure
-vintages as (
-    select
-        converted.observation_id,
-        row_number() over (
-            partition by converted.contract_id, {{ business_key('converted') }}
-            order by converted.is_illustrative, {{ newest_first('converted') }}
-        ) as vintage_number
-    from converted
-),
-
 -- between sources: published before illustrative, a figure before its absence, then the newest
-sources as (
+with sources as (
     select
-        converted.observation_id,
-        row_number() over (
-            partition by {{ business_key('converted') }}
-            order by
-                converted.is_illustrative,
-                case when converted.value is null then 1 else 0 end,
-                {{ newest_first('converted') }}
-        ) as source_number
-    from converted
-    inner join vintages on converted.observation_id = vintages.observation_id
-    where vintages.vintage_number = 1
+        vintage.observation_id,
+        row_number() over {{ leading_source_first('vintage') }} as source_number
+    from {{ ref('int_observation__vintage') }} as vintage
+    where vintage.vintage_number = 1
 ),
 
 final as (
     select
-        converted.observation_id,
-        converted.file_id,
-        converted.contract_id,
-        converted.indicator_code,
-        converted.breakdown_key,
-        converted.region_code,
-        converted.activity_classifier,
-        converted.activity_code,
-        converted.period_start,
-        converted.period_end,
-        converted.value,
-        converted.unit_code,
-        converted.price_base,
-        converted.obs_status,
-        converted.conf_status,
-        converted.reason_code,
-        converted.is_illustrative,
-        converted.correction_id,
-        converted.released_on,
-        converted.received_at
-    from converted
-    inner join sources on converted.observation_id = sources.observation_id
+        vintage.observation_id,
+        vintage.file_id,
+        vintage.contract_id,
+        vintage.indicator_code,
+        vintage.breakdown_key,
+        vintage.region_code,
+        vintage.activity_classifier,
+        vintage.activity_code,
+        vintage.period_start,
+        vintage.period_end,
+        vintage.value,
+        vintage.unit_code,
+        vintage.price_base,
+        vintage.obs_status,
+        vintage.conf_status,
+        vintage.reason_code,
+        vintage.is_illustrative,
+        vintage.correction_id,
+        vintage.released_on,
+        vintage.received_at
+    from {{ ref('int_observation__vintage') }} as vintage
+    inner join sources on vintage.observation_id = sources.observation_id
     where sources.source_number = 1
 )
 

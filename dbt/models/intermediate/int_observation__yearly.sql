@@ -9,12 +9,7 @@ with located as (
         latest.period_start,
         latest.period_end,
         cast(extract(year from latest.period_end) as integer) as year,
-        {{ joined_parts([
-            "nullif(latest.breakdown_key, '')",
-            "'price=' || latest.price_base",
-            "case when latest.period_start = latest.period_end then 'on=' || "
-            ~ month_and_day('latest.period_end') ~ " end",
-        ]) }} as method_version,
+        {{ method_version('latest') }} as method_version,
         latest.value,
         latest.unit_code,
         latest.obs_status,
@@ -32,15 +27,7 @@ with located as (
     inner join {{ ref('regions') }} as region on latest.region_code = region.region_code
     inner join {{ ref('int_breakdown__whole') }} as whole
         on latest.breakdown_key = whole.breakdown_key
-    where
-        extract(year from latest.period_start) = extract(year from latest.period_end)
-        and (
-            latest.period_start = latest.period_end
-            or (
-                {{ month_and_day('latest.period_start') }} = '01-01'
-                and {{ month_and_day('latest.period_end') }} = '12-31'
-            )
-        )
+    where {{ is_of_one_year('latest') }}
 ),
 
 -- several series may carry one indicator (methods, units); the longest published one leads
