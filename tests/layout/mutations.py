@@ -342,6 +342,19 @@ def decimal_points(grid: Grid, rng: random.Random) -> Grid | None:
     return grid if changed else None
 
 
+def thousands_signs(grid: Grid, rng: random.Random) -> Grid | None:
+    """Numbers printed as text get another blank between their thousands."""
+    other = rng.choice(["\u202f", " ", "\u2009"])
+    changed = False
+    for row in grid.cells:
+        for cell in row:
+            text = str(cell["raw"])
+            if cell["kind"] == Kind.TEXT and "\u00a0" in text and text[:1].isdigit():
+                cell["raw"] = text.replace("\u00a0", other)
+                changed = True
+    return grid if changed else None
+
+
 def damage_number(grid: Grid, rng: random.Random) -> Grid | None:
     """A figure gets a letter, a second figure or a mark glued to it."""
     cells = [
@@ -384,6 +397,11 @@ def add_year(grid: Grid, rng: random.Random) -> Grid | None:
     return grid
 
 
+def reorder_sheets(grid: Grid, rng: random.Random) -> Grid | None:
+    """The sheets stand in another order; `mutate` does it, for it concerns the workbook."""
+    return grid
+
+
 MUTATIONS: dict[str, Callable[[Grid, random.Random], Grid | None]] = {
     function.__name__: function
     for function in (
@@ -403,9 +421,11 @@ MUTATIONS: dict[str, Callable[[Grid, random.Random], Grid | None]] = {
         merge_values,
         stale_merge,
         rename_sheet,
+        reorder_sheets,
         swap_labels,
         respell,
         decimal_points,
+        thousands_signs,
         damage_number,
         add_year,
     )
@@ -438,6 +458,10 @@ def values_of(workbook: Workbook, file_name: str) -> dict[Key, float] | None:
 
 def mutate(workbook: Workbook, name: str, rng: random.Random) -> Workbook | None:
     """The workbook with one change on one of its sheets."""
+    if name == "reorder_sheets":
+        sheets = list(workbook.sheets)
+        rng.shuffle(sheets)
+        return replace(workbook, sheets=tuple(sheets)) if len(sheets) > 1 else None
     candidates = [
         i for i, sheet in enumerate(workbook.sheets) if sheet.kind.any() and sheet.shape[0] > 3
     ]
