@@ -289,3 +289,63 @@ def test_kinds_are_counted_as_cells(workbook: Path) -> None:
     sheet = one_sheet(workbook)
     assert int((sheet.kind != Kind.EMPTY).sum()) == 7
     assert np.isnan(sheet.number[1, 1])
+
+
+def test_entities_behind_a_long_comment_and_in_utf_16_are_refused(
+    workbook: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(workbook) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    declared = '<!DOCTYPE x [<!ENTITY a "aaaa">]>'
+    plain = f"<!--{' ' * 9000}-->{declared}<x/>".encode()
+    endless = b"<!--" + b" " * 70_000 + b"-->"
+    for content in (plain, f"{declared}<x/>".encode("utf-16"), endless):
+        path = tmp_path / "x.xlsx"
+        with zipfile.ZipFile(path, "w") as out:
+            for name, part in {**parts, "docProps/app.xml": content}.items():
+                out.writestr(name, part)
+        assert refusal(path) == "file_damaged"
+
+
+def test_strings_that_unpack_to_more_than_the_zip_says_are_refused(
+    workbook: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.xlsx"
+    content = b"<sst><si><t>" + b"a" * 3_000_000 + b"</t></si></sst>"
+    with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(path, "w") as out:
+        for name in source.namelist():
+            out.writestr(name, source.read(name))
+        out.writestr("xl/sharedStrings.xml", content, zipfile.ZIP_DEFLATED)
+    size = len(content).to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(size, (100_000).to_bytes(4, "little")))
+    assert refusal(path) == "file_damaged"
+
+
+def test_a_zip_with_a_password_is_refused_as_encrypted(workbook: Path, tmp_path: Path) -> None:
+    content = bytearray(workbook.read_bytes())
+    at = content.find(b"PK\x01\x02")
+    while at >= 0:
+        content[at + 8] |= 1
+        at = content.find(b"PK\x01\x02", at + 4)
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(bytes(content))
+    assert refusal(path) == "file_encrypted"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tableRows": [1]}, {"tableRows": "none"}, {"tableRows": [["1"]]},
+        {"tableHeader": 5}, {"tableHeader": [[{}]]}, {"tableHeaderDimColumns": 3},
+    ],
+)  # fmt: skip
+def test_a_portal_answer_of_another_shape_is_refused(
+    tmp_path: Path, change: dict[str, object]
+) -> None:
+    answer = {
+        "tableName": "t", "tableHeader": [["2020"]], "tableHeaderDimColumns": ["d"],
+        "tableRows": [[{"value": "a"}, {"value": "1"}]],
+    }  # fmt: skip
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(answer | change))
+    assert refusal(path) == "file_damaged"

@@ -26,6 +26,7 @@ def read_belstat_portal(path: Path) -> Workbook:
         WarehouseError: `file_damaged` when rows and headers do not fit together.
     """
     answer = json.loads(path.read_bytes().decode("utf-8-sig"))
+    _check_shape(answer)
     headers: list[list[str]] = answer["tableHeader"]
     names: list[str] = answer.get("tableHeaderDimColumns") or []
     rows: list[list[dict[str, Any]]] = answer["tableRows"]
@@ -41,6 +42,30 @@ def read_belstat_portal(path: Path) -> Workbook:
     for index, row in enumerate(rows, start=first_row):
         sheet.indent[index, : len(names)] = [cell.get("level") or 0 for cell in row[: len(names)]]
     return Workbook("belstat_portal", (sheet,))
+
+
+def _check_shape(answer: dict[str, Any]) -> None:
+    """Headers are lists of texts, rows are lists of cells, and a cell is an object."""
+    for place, inner in (("tableHeader", (str, int)), ("tableRows", (dict,))):
+        rows = answer[place]
+        if not isinstance(rows, list):
+            raise _misshapen(f"/{place}", rows)
+        for number, row in enumerate(rows):
+            if not isinstance(row, list) or not all(isinstance(cell, inner) for cell in row):
+                raise _misshapen(f"/{place}/{number}", row)
+    names = answer.get("tableHeaderDimColumns") or []
+    if not isinstance(names, list):
+        raise _misshapen("/tableHeaderDimColumns", names)
+
+
+def _misshapen(where: str, found: object) -> WarehouseError:
+    return WarehouseError.of(
+        Code.FILE_DAMAGED,
+        expected="a portal answer: headers as lists of texts, rows as lists of cells",
+        found=json.dumps(found, ensure_ascii=False)[:60],
+        action="Fetch the answer again; if it stays so, the portal changed its format.",
+        cell=where,
+    )
 
 
 def _check_widths(

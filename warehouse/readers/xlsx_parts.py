@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET  # parts with a DOCTYPE are refused first
@@ -22,13 +23,20 @@ from warehouse.readers.number_format import BUILT_IN, shown_by
 
 MAX_UNPACKED = 2 * 1024**3
 MAX_RATIO = 400
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>")
+MAX_PROLOG = 65536
+_PROLOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.S)
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^>/])>")
+"""Cells with a body: one that closes itself is empty, however many are formatted."""
 _REF = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
 _IS_ERROR = re.compile(rb'\bt="e"')
 _ERROR_TEXT = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^>/]*>(?!</)")
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError),
+    NotImplementedError,  # a compression that Python does not know
+)
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -61,24 +69,35 @@ def scan_xlsx(path: Path) -> dict[str, SheetFormats]:
     """Formats per sheet name.
 
     Raises:
-        WarehouseError: `file_too_large` for a bomb or an absurd extent, `file_damaged` for
-            parts that cannot be read.
+        WarehouseError: `file_too_large` for a bomb or an absurd extent, `file_encrypted` for
+            parts with a password, `file_damaged` for parts that cannot be read.
     """
     try:
         with zipfile.ZipFile(path) as archive:
+            _refuse_locked(archive)
             _refuse_bombs(archive)
             styles = _cell_styles(archive)
             return {
                 name: _scan_sheet(archive.read(part), name, styles)
                 for name, part in _sheet_parts(archive).items()
             }
-    except (zipfile.BadZipFile, ET.ParseError, KeyError, EOFError, OSError, ValueError) as error:
+    except (*UNREADABLE, ET.ParseError) as error:
         raise WarehouseError.of(
             Code.FILE_DAMAGED,
             expected="a complete workbook",
             found=f"parts that cannot be read ({error})",
             action="The file was cut off or altered on its way: fetch it again.",
         ) from error
+
+
+def _refuse_locked(archive: zipfile.ZipFile) -> None:
+    if any(info.flag_bits & 1 for info in archive.infolist()):
+        raise WarehouseError.of(
+            Code.FILE_ENCRYPTED,
+            expected="a workbook without a password",
+            found="a zip container with a password",
+            action="Ask the sender for an open copy, or save it without the password.",
+        )
 
 
 def _refuse_bombs(archive: zipfile.ZipFile) -> None:
@@ -95,13 +114,24 @@ def _refuse_bombs(archive: zipfile.ZipFile) -> None:
     for info in infos:
         if info.filename.endswith((".xml", ".rels")):
             with archive.open(info) as part:
-                if b"<!DOCTYPE" in part.read(4096):
-                    raise WarehouseError.of(
-                        Code.FILE_DAMAGED,
-                        expected="XML parts without a document type",
-                        found=f"a DOCTYPE in {info.filename}",
-                        action="No spreadsheet program writes that; do not open the file.",
-                    )
+                _refuse_document_type(info.filename, part.read(MAX_PROLOG))
+                if "sharedStrings" in info.filename:  # sheets are read to their end later
+                    while part.read(MAX_PROLOG):
+                        pass  # Python stops where the zip says; calamine would go on
+
+
+def _refuse_document_type(name: str, start: bytes) -> None:
+    """Entities are declared before the first element; a prolog without an end hides them."""
+    plain = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")  # UTF-16 has them too
+    prolog = _PROLOG.match(plain)
+    rest = plain[prolog.end() :] if prolog else plain
+    if rest[:2] == b"<!" or (len(start) == MAX_PROLOG and not rest):
+        raise WarehouseError.of(
+            Code.FILE_DAMAGED,
+            expected="XML parts without a document type",
+            found=f"a DOCTYPE in {name}",
+            action="No spreadsheet program writes that; do not open the file.",
+        )
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -194,15 +224,13 @@ def _formulas(
     content: bytes, matches: list[re.Match[bytes]]
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     starts = np.array([match.end() for match in matches] or [0], dtype=np.int64)
-    has_body = np.array([not match.group(2) for match in matches], dtype=bool)
 
     def owners(pattern: re.Pattern[bytes]) -> npt.NDArray[np.bool_]:
         at = np.array([match.start() for match in pattern.finditer(content)], dtype=np.int64)
         flags = np.zeros(len(matches), dtype=bool)
         owner = np.searchsorted(starts, at, side="right") - 1
         flags[owner[owner >= 0]] = True
-        owned: npt.NDArray[np.bool_] = flags & has_body
-        return owned
+        return flags
 
     if not matches:
         return np.zeros(0, dtype=bool), np.zeros(0, dtype=bool)
