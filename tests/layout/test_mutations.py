@@ -61,6 +61,10 @@ def check(path: Path, name: str, seeds: range) -> None:
             assert not wrong, f"{name} #{seed}: {len(wrong)} values silently wrong, e.g. {wrong[0]}"
 
 
+def test_a_year_without_its_month_is_not_the_whole_year(tmp_path: Path) -> None:
+    check(build.wage_bulletin(tmp_path / "w.xlsx"), "blank_header", range(12))
+
+
 @pytest.mark.parametrize("name", MUTATIONS)
 @pytest.mark.parametrize("specimen", SPECIMENS)
 def test_specimens(specimen: str, name: str, tmp_path: Path) -> None:

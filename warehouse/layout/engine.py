@@ -373,7 +373,22 @@ class _Engine:
         stacked = [slot for slot in slots if slot.stacks.get(column)]
         if not stacked:
             return any(slot.find.default is not None for slot in slots) and self._is_headed(column)
-        return all(slot.recogniser.composes(self._parts(slot, column)) for slot in stacked)
+        return all(
+            slot.recogniser.composes(self._parts(slot, column)) and self._is_whole(slot, column)
+            for slot in stacked
+        )
+
+    def _is_whole(self, slot: _Slot, column: int) -> bool:
+        """Every header row of the dimension says something here, alone or by a merged range.
+
+        A month that was blanked out would leave its year standing, as if for the whole year.
+        """
+        said: set[int] = set()
+        for row, left in slot.stacks[column]:
+            merge = self.covering.get((row, left))
+            said.update(range(row, merge.bottom + 1) if merge else (row,))
+        rows = {row for stack in slot.stacks.values() for row, _ in stack}
+        return rows <= said
 
     def _is_headed(self, column: int) -> bool:
         """A default stands in for a missing header only where another header stands."""
