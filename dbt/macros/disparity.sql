@@ -43,3 +43,14 @@
         by
     ) }}
 {%- endmacro %}
+
+{# between which regions, of which quantity, how weighted: the method of a figure begins with it #}
+{% macro disparity_method(panel) -%}
+    'peers=' || {{ panel }}.peer_group
+    || ';of=' || {{ panel }}.quantity_kind
+    || ';weights=' || {{ panel }}.weighting
+{%- endmacro %}
+
+{% macro panel_method(method_version) -%}
+    split_part({{ method_version }}, ';form=', 1)
+{%- endmacro %}

@@ -142,9 +142,7 @@ dispersed as (
         measure.year,
         measure.period_end,
         measure.indicator_code as base_indicator_code,
-        'peers=' || measure.peer_group
-        || ';of=' || measure.quantity_kind
-        || ';weights={{ weighting }}{{ form }}' as method_version,
+        {{ disparity_method('measure') }} || '{{ form }}' as method_version,
         true as is_primary,
         measure.{{ column }} as value,
         'ratio' as unit_code,
