@@ -14,8 +14,16 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from warehouse.errors import Code, WarehouseError
+from warehouse.layout.corrections import (
+    SUFFIX,
+    Correction,
+    corrections_path,
+    first_complaint,
+    load_corrections,
+)
 
 Severity = Literal["critical", "warning"]
 Vocabulary = str | dict[str, str]
@@ -255,7 +263,10 @@ class Contract(_Strict):
     tables: tuple[Table, ...] = Field(min_length=1)
     checks: tuple[Check, ...] = ()
     notes: str | None = None
-    version: str = Field("", exclude=True, description="set by the loader: hash of the file")
+    version: SkipJsonSchema[str] = Field("", exclude=True)
+    """Set by the loader: hash of the file, of its provider's and of its corrections."""
+    corrections: SkipJsonSchema[tuple[Correction, ...]] = Field((), exclude=True)
+    """Set by the loader, from `<dataset>.corrections.yml`."""
 
     @cached_property
     def id(self) -> str:
@@ -268,40 +279,46 @@ Registry = Annotated[Mapping[str, Contract], "contract id to contract, sorted by
 
 PROVIDER_FILE = "_provider.yml"
 PROVIDER_FIELDS = ("provider_name", "country", "licence", "owner", "source_url")
+LOADER_FIELDS = frozenset({"version", "corrections"})
 
 
 def load_contract(path: Path) -> Contract:
     """Read one contract file; what its provider's `_provider.yml` says need not be repeated.
 
     Raises:
-        WarehouseError: `contract_invalid`, naming the file, the field and what is wrong.
+        WarehouseError: `contract_invalid` or `correction_invalid`, naming the file, the field
+            and what is wrong.
     """
-    common = path.with_name(PROVIDER_FILE)
-    raw = (common.read_bytes() if common.exists() else b"") + path.read_bytes()
+    common, beside = path.with_name(PROVIDER_FILE), corrections_path(path)
+    raw = b"".join(part.read_bytes() for part in (common, path, beside) if part.exists())
     try:
         data = (yaml.safe_load(common.read_bytes()) or {}) if common.exists() else {}
         data.update(yaml.safe_load(path.read_bytes()))
+        if LOADER_FIELDS & data.keys():
+            raise ValueError(f"{sorted(LOADER_FIELDS & data.keys())[0]}: not a key of a contract")
         contract = Contract.model_validate(data)
     except (yaml.YAMLError, ValidationError, TypeError, ValueError) as error:
         raise WarehouseError.of(
             Code.CONTRACT_INVALID,
             expected="a contract as described by warehouse/sources/contract.schema.json",
-            found=_first_complaint(error),
+            found=first_complaint(error),
             action="Correct the YAML; an editor with the schema marks the line.",
             file_name=str(path),
         ) from error
-    return contract.model_copy(update={"version": hashlib.sha256(raw).hexdigest()[:12]})
+    version = hashlib.sha256(raw).hexdigest()[:12]
+    return contract.model_copy(update={"version": version, "corrections": load_corrections(beside)})
 
 
 def load_registry(sources: Path) -> Registry:
     """All contracts under `sources`, by id.
 
     Raises:
-        WarehouseError: `contract_invalid` for a broken file or an id that occurs twice.
+        WarehouseError: `contract_invalid` for a broken file or an id that occurs twice,
+            `correction_invalid` for corrections without a contract or with an id used twice.
     """
     found: dict[str, Contract] = {}
     for path in sorted(sources.glob("*/*.yml")):
-        if path.name == PROVIDER_FILE or path.name.endswith(".corrections.yml"):
+        if path.name == PROVIDER_FILE or path.name.endswith(SUFFIX):
             continue
         contract = load_contract(path)
         if contract.id in found or (path.parent.name, path.stem) != (
@@ -316,20 +333,35 @@ def load_registry(sources: Path) -> Registry:
                 file_name=str(path),
             )
         found[contract.id] = contract
+    _check_corrections(sources, found)
     return dict(sorted(found.items()))
+
+
+def _check_corrections(sources: Path, registry: Mapping[str, Contract]) -> None:
+    for path in sorted(sources.glob(f"*/*{SUFFIX}")):
+        if f"{path.parent.name}/{path.name.removesuffix(SUFFIX)}" not in registry:
+            raise WarehouseError.of(
+                Code.CORRECTION_INVALID,
+                expected="a contract of the same name beside it",
+                found="none",
+                action="Rename the file: corrections of <dataset>.yml are in "
+                "<dataset>.corrections.yml.",
+                file_name=str(path),
+            )
+    ids = [record.id for contract in registry.values() for record in contract.corrections]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise WarehouseError.of(
+            Code.CORRECTION_INVALID,
+            expected="an id that no other correction has",
+            found=f"{twice[0]} more than once below {sources}",
+            action="Rename one of them.",
+        )
 
 
 def contract_schema() -> dict[str, Any]:
     """JSON Schema of a contract file, for editors."""
     schema = Contract.model_json_schema()
-    schema["properties"].pop("version", None)
     schema["required"] = [name for name in schema["required"] if name not in PROVIDER_FIELDS]
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return schema
-
-
-def _first_complaint(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return str(error).replace("\n", " ")

@@ -383,12 +383,9 @@ class _Engine:
 
         A month that was blanked out would leave its year standing, as if for the whole year.
         """
-        said: set[int] = set()
-        for row, left in slot.stacks[column]:
-            merge = self.covering.get((row, left))
-            said.update(range(row, merge.bottom + 1) if merge else (row,))
+        said = {row for row, _ in slot.stacks[column]}
         rows = {row for stack in slot.stacks.values() for row, _ in stack}
-        return rows <= said
+        return all(self._header_cell(row, column) is not None for row in rows - said)
 
     def _is_headed(self, column: int) -> bool:
         """A default stands in for a missing header only where another header stands."""
