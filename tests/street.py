@@ -57,6 +57,10 @@ def observation(number: int, **changes: Any) -> dict[str, Any]:
         "released_on": None,
         "received_at": NOW,
         "correction_id": None,
+        "value_corrected": None,
+        "admissible_low": None,
+        "admissible_high": None,
+        "correction_status": None,
     }
     unknown = set(changes) - set(row)
     assert not unknown, unknown

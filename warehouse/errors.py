@@ -24,6 +24,7 @@ class Code(StrEnum):
     NO_CONTRACT = "no_contract"
     CONTRACT_AMBIGUOUS = "contract_ambiguous"
     CONTRACT_INVALID = "contract_invalid"
+    CORRECTION_INVALID = "correction_invalid"
     # the layout of a table
     TABLE_NOT_FOUND = "table_not_found"
     HEADER_NOT_FOUND = "header_not_found"
@@ -46,7 +47,8 @@ class Code(StrEnum):
     UNIT_UNKNOWN = "unit_unknown"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
     CELL_ERROR = "cell_error"
-    # checks
+    # corrections and checks
+    CORRECTION_OUTDATED = "correction_outdated"
     CHECK_FAILED = "check_failed"
     # running the warehouse
     HOME_UNWRITABLE = "home_unwritable"

@@ -42,7 +42,11 @@ OBSERVATION = pa.schema(
         ("footnote", pa.string()),  # texts of the footnotes that mark the cell or its headers
         ("released_on", pa.date32()),  # nullable: date of publication
         ("received_at", pa.timestamp("us", tz="UTC")),
-        ("correction_id", pa.string()),  # nullable
+        ("correction_id", pa.string()),  # nullable: record of a known error of the source
+        ("value_corrected", pa.float64()),  # nullable: what it says, in the printed unit
+        ("admissible_low", pa.float64()),  # nullable: what fits the rest of the source
+        ("admissible_high", pa.float64()),
+        ("correction_status", pa.string()),  # nullable: proposed, confirmed, rejected
     ]
 )
 """One row per printed cell."""

@@ -88,6 +88,10 @@ class File:
                 "released_on": self.released_on,
                 "received_at": self.received_at,
                 "correction_id": None,
+                "value_corrected": None,
+                "admissible_low": None,
+                "admissible_high": None,
+                "correction_status": None,
             }
         )
         return self

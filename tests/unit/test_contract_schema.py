@@ -19,10 +19,15 @@ from warehouse.layout.contract import (
     load_contract,
     load_registry,
 )
+from warehouse.layout.corrections import SUFFIX
 from warehouse.settings import PROJECT, Settings
 
 SOURCES = PROJECT / "warehouse" / "sources"
-FILES = sorted(path for path in SOURCES.glob("*/*.yml") if path.name != PROVIDER_FILE)
+FILES = sorted(
+    path
+    for path in SOURCES.glob("*/*.yml")
+    if path.name != PROVIDER_FILE and not path.name.endswith(SUFFIX)
+)
 
 
 def test_schema_file_is_current() -> None:
@@ -60,6 +65,8 @@ def write(tmp_path: Path, **changes: object) -> Path:
     [
         ({"cadence": "sometimes"}, "cadence"),
         ({"surprise": 1}, "surprise"),
+        ({"version": "1"}, "version"),
+        ({"corrections": []}, "corrections"),
         ({"recognise": {"format": ["csv"]}}, "recognise"),
         ({"tables": []}, "tables"),
         ({"tables": [{"name": "t", "dimensions": {"indicator": "x"}}]}, "unit"),

@@ -8,13 +8,15 @@ from warehouse.conform.codelists import CodeLists
 from warehouse.conform.periods import parse_period
 from warehouse.errors import Code, WarehouseError
 from warehouse.layout.contract import ByIndicator, Contract, Dimension, Table, finds_of
+from warehouse.layout.corrections import Correction
 
 
 def check_contract(contract: Contract, lists: CodeLists) -> None:
     """Compare every code of a contract with the code lists.
 
     Raises:
-        WarehouseError: `contract_invalid`, naming the table and the code.
+        WarehouseError: `contract_invalid`, naming the table and the code, or
+            `correction_invalid`, naming the record.
     """
     for table in contract.tables:
         for kind, known, named in _codes_of(table, lists):
@@ -27,6 +29,38 @@ def check_contract(contract: Contract, lists: CodeLists) -> None:
                     f"contract {contract.id}",
                     action="Correct the contract or add the code to dbt/seeds.",
                 )
+    for record in contract.corrections:
+        _check_target(record, contract, lists)
+
+
+def _check_target(record: Correction, contract: Contract, lists: CodeLists) -> None:
+    target = record.target
+    named: list[tuple[str, str, set[str]]] = [
+        ("indicator", target.indicator, set(lists.indicators)),
+        ("region", target.region, set(lists.regions)),
+    ]
+    if target.activity is not None:
+        classifiers = {table.classifier for table in contract.tables if table.classifier}
+        known = [
+            lists.column("activities", "activity_code", classifier_code=code)
+            for code in classifiers
+        ]
+        named.append(("activity", target.activity, set().union(*known)))
+    if target.unit is not None:
+        named.append(("unit", target.unit, set(lists.units)))
+    for name, code in target.breakdown.items():
+        known_values = lists.column("dimension_values", "value_code", dimension_code=name)
+        named.append((name, code, known_values))
+    unknown = [f"{kind} {code}" for kind, code, known_codes in named if code not in known_codes]
+    if parse_period(str(target.period)) is None:
+        unknown.append(f"period {target.period}")
+    if unknown:
+        raise WarehouseError.of(
+            Code.CORRECTION_INVALID,
+            expected="codes of the code lists",
+            found=f"unknown {', '.join(unknown)} in correction {record.id} of {contract.id}",
+            action="Correct the target of the record.",
+        )
 
 
 def _codes_of(table: Table, lists: CodeLists) -> Iterator[tuple[str, set[str], set[str]]]:

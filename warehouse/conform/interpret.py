@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from warehouse.conform.codelists import CodeLists
 from warehouse.conform.contract_codes import check_contract
+from warehouse.conform.corrections import apply_corrections
 from warehouse.conform.observations import Source, conform_table, key_columns, to_arrow
 from warehouse.conform.vocabularies import Vocabularies
 from warehouse.errors import Code, Problem, WarehouseError
@@ -140,6 +141,10 @@ def read_workbook(file: _File, workbook: Workbook, registry: Registry, lists: Co
         except WarehouseError as error:
             file.problems.append(error.problem)
     _drop_contradictions(file)
+    outdated = apply_corrections(file.frames, contract.corrections)
+    if outdated:
+        file.frames = []
+        file.problems = [*outdated, *file.problems]
 
 
 def _read_sheet(

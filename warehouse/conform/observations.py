@@ -129,6 +129,10 @@ def _frame(
             "released_on": source.released_on,
             "received_at": source.received_at,
             "correction_id": None,
+            "value_corrected": np.nan,
+            "admissible_low": np.nan,
+            "admissible_high": np.nan,
+            "correction_status": None,
         }
     )
     for name in _breakdown_of(columns):
