@@ -27,9 +27,9 @@ COPY warehouse ./warehouse
 COPY dbt ./dbt
 COPY expectations ./expectations
 COPY dags ./dags
-COPY deploy ./deploy
+COPY .docker ./.docker
 RUN chmod -R a+rX,go-w . \
-    && install -m 0755 deploy/warehouse /usr/local/bin/warehouse
+    && install -m 0755 .docker/warehouse /usr/local/bin/warehouse
 
 ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/opt/warehouse \
@@ -43,5 +43,5 @@ ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
 
 USER warehouse
 VOLUME ["/data", "/inbox"]
-ENTRYPOINT ["/opt/warehouse/deploy/entrypoint.sh"]
+ENTRYPOINT ["/opt/warehouse/.docker/entrypoint.sh"]
 CMD ["warehouse", "--help"]

@@ -31,8 +31,8 @@ help:  ## List the targets
 
 setup: $(STAMP)  ## Make the project's environment in .venv
 
-$(STAMP): requirements.lock requirements-uv.lock scripts/setup.sh
-	@PYTHON="$(PYTHON)" bash scripts/setup.sh
+$(STAMP): requirements.lock requirements-uv.lock .make/setup.sh
+	@PYTHON="$(PYTHON)" bash .make/setup.sh
 
 run: $(STAMP)  ## Take in INBOX (samples/), build and publish under HOME_DIR (data/)
 	@status=0; $(BIN)/python -m dags --home "$(HOME_DIR)" --inbox "$(INBOX)" $(RUN) || status=$$?; \
@@ -42,7 +42,7 @@ airflow: $(STAMP)  ## Start Airflow with its UI on localhost, DAGs scheduled
 	@exec $(BIN)/python -m dags.local.serve --home "$(HOME_DIR)" --port "$(PORT)"
 
 lint: $(STAMP)  ## Formatting, style, types, import rules, SQL and YAML
-	@bash scripts/lint.sh
+	@bash .make/lint.sh
 
 test: lint unit  ## Everything CI calls: lint, types, import rules, then all tests
 
@@ -53,7 +53,7 @@ compose-test: $(STAMP)  ## Build and start the containers, see a file published,
 	@$(BIN)/python -m tests.compose.run
 
 lock:  ## Resolve the dependencies anew; the lock files name no registry
-	@PYTHON="$(PYTHON)" bash scripts/lock.sh
+	@PYTHON="$(PYTHON)" bash .make/lock.sh
 
 samples: $(STAMP)  ## Make samples/ anew from its facts
 	@$(BIN)/python tests/specimens/make_samples.py

@@ -22,7 +22,7 @@ if [ -n "${AIRFLOW__DATABASE__SQL_ALCHEMY_CONN:-}" ]; then
 fi
 if [ -n "${AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE:-}" ]; then
     need AIRFLOW_ADMIN_PASSWORD
-    python3 /opt/warehouse/deploy/passwords.py
+    python3 /opt/warehouse/.docker/passwords.py
     unset AIRFLOW_ADMIN_PASSWORD
 fi
 
