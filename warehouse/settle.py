@@ -8,7 +8,7 @@ again when something that decided about it has changed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -42,10 +42,14 @@ _PREVIOUS = """
         select
             observation.*,
             parts.position,
+            parts.is_tied,
             list_sort(map_entries(observation.breakdown)) as breakdown_entries,
         from read_parquet($parts, filename = true) as observation
         inner join (
-            select unnest($parts) as filename, unnest(range(len($parts))) as position
+            select
+                unnest($parts) as filename,
+                unnest(range(len($parts))) as position,
+                unnest($tied) as is_tied
         ) as parts on observation.filename = parts.filename
         where observation.value is not null
     ),
@@ -56,9 +60,14 @@ _PREVIOUS = """
     ),
 
     final as (
-        select own.row_number, arg_max(
+        select
+            own.row_number,
+            arg_max(
                 earlier.value, row(earlier.position, earlier.observation_id)
-            ) as previous_value
+            ) as previous_value,
+            arg_max(
+                earlier.value, row(earlier.position, earlier.observation_id)
+            ) filter (where earlier.is_tied) as tied_value
         from own
         left join earlier
             on own.indicator_code = earlier.indicator_code
@@ -76,7 +85,7 @@ _PREVIOUS = """
         group by own.row_number
     )
 
-    select previous_value from final
+    select previous_value, tied_value from final
     order by row_number
 """
 
@@ -90,7 +99,20 @@ class _State:
     validator: Validator
     marks: tuple[str, str]
     first_with: dict[tuple[str, str], Pointer]
-    earlier: dict[str, list[str]]
+    earlier: dict[str, list[Pointer]]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Observations of earlier files that one file is compared with.
+
+    Attributes:
+        parts: File names of their parts, from the earliest vintage to the latest.
+        tied: Which of them have the date and the time of arrival of the file itself.
+    """
+
+    parts: tuple[str, ...] = ()
+    tied: tuple[bool, ...] = ()
 
 
 def settle(settings: Settings, registry: Registry, progress: Progress, watch: Stopwatch) -> None:
@@ -130,13 +152,13 @@ def _remember(state: _State, pointer: Pointer) -> None:
     if pointer.content_hash and pointer.contract_id:
         state.first_with.setdefault((pointer.contract_id, pointer.content_hash), pointer)
     if pointer.provider_code:
-        state.earlier.setdefault(pointer.provider_code, []).append(pointer.parts["observation"])
+        state.earlier.setdefault(pointer.provider_code, []).append(pointer)
 
 
 def _settle_one(state: _State, pointer: Pointer) -> Pointer:
     contract = state.registry.get(pointer.contract_id) if pointer.contract_id else None
     twin = state.first_with.get((pointer.contract_id or "", pointer.content_hash or ""))
-    earlier = _earlier_parts(state, pointer, contract)
+    earlier = _earlier(state, pointer, contract)
     key = _key(state, pointer, twin, earlier)
     if pointer.verdict is not None and pointer.verdict.key == key:
         return pointer
@@ -160,35 +182,49 @@ def _unjudged(state: _State, pointer: Pointer, error: Exception) -> Pointer:
     return _write(state.settings, judged, outcome_table(judged), results_table([]))
 
 
-def _earlier_parts(state: _State, pointer: Pointer, contract: Contract | None) -> list[str]:
-    if contract is None or not any(isinstance(check, Overlap) for check in contract.checks):
-        return []
-    return state.earlier.get(contract.provider, [])
+def _earlier(state: _State, pointer: Pointer, contract: Contract | None) -> Earlier:
+    """Files that came at the same time always count, all others when the contract says so."""
+    if contract is None:
+        return Earlier()
+    has_overlap = any(isinstance(check, Overlap) for check in contract.checks)
+    found = [
+        (other.parts["observation"], is_tied)
+        for other in state.earlier.get(contract.provider, [])
+        if (is_tied := _is_tied(other, pointer)) or has_overlap
+    ]
+    return Earlier(tuple(part for part, _ in found), tuple(is_tied for _, is_tied in found))
 
 
-def _key(state: _State, pointer: Pointer, twin: Pointer | None, earlier: Sequence[str]) -> str:
+def _is_tied(one: Pointer, other: Pointer) -> bool:
+    """Whether nothing but their names puts two files of one table in an order."""
+    same_time = (one.released_on, one.received_at) == (other.released_on, other.received_at)
+    return same_time and one.contract_id == other.contract_id
+
+
+def _key(state: _State, pointer: Pointer, twin: Pointer | None, earlier: Earlier) -> str:
     read = [pointer.parts.get(name) for name in READ_TABLES]
     facts = (pointer.read_key, pointer.read_code, pointer.origins, pointer.problem)
-    return stage.fingerprint(state.marks, read, facts, twin.file_id if twin else None, earlier)
+    same = twin.file_id if twin else None
+    return stage.fingerprint(state.marks, read, facts, same, earlier.parts, earlier.tied)
 
 
 def _judged(
     state: _State,
     pointer: Pointer,
     contract: Contract | None,
-    earlier: Sequence[str],
+    earlier: Earlier,
     verdict: Verdict,
 ) -> Pointer:
     file = _checked_file(pointer, contract)
     results: list[dict[str, Any]] = []
     if verdict.outcome_code != "unchanged":
         results += _check_rows(state, pointer, file, earlier)
-        verdict = _after_checks(verdict, results)
+        verdict = _after_checks(pointer.file_name, verdict, results)
     judged = replace(pointer, verdict=verdict)
     outcomes = outcome_table(judged)
     results += state.validator.check_table("file_outcome", file, outcomes)
     if verdict.outcome_code in ("accepted", "unchanged"):
-        final = _after_checks(verdict, results)
+        final = _after_checks(pointer.file_name, verdict, results)
         judged = replace(judged, verdict=final)
         outcomes = outcome_table(judged)
     return _write(state.settings, judged, outcomes, results_table(results))
@@ -218,45 +254,70 @@ def _accepted_message(pointer: Pointer) -> str | None:
 
 
 def _check_rows(
-    state: _State, pointer: Pointer, file: CheckedFile, earlier: Sequence[str]
+    state: _State, pointer: Pointer, file: CheckedFile, earlier: Earlier
 ) -> list[dict[str, Any]]:
     results: list[dict[str, Any]] = []
     settings = state.settings
     if "observation" in pointer.parts:
         rows = stage.read_part(settings, "observation", pointer.parts["observation"])
-        previous = previous_values(settings, rows, earlier) if earlier else None
-        results += state.validator.check_observations(file, rows, previous)
+        known = known_values(settings, rows, earlier) if earlier.parts else None
+        results += state.validator.check_observations(file, rows, known)
     if "rejected_cell" in pointer.parts:
         rows = stage.read_part(settings, "rejected_cell", pointer.parts["rejected_cell"])
         results += state.validator.check_table("rejected_cell", file, rows)
     return results
 
 
-def previous_values(settings: Settings, rows: pa.Table, earlier: Sequence[str]) -> pd.Series:
-    """The latest value of each key in earlier files; missing where it is new.
+def known_values(settings: Settings, rows: pa.Table, earlier: Earlier) -> pd.DataFrame:
+    """What earlier files say about the keys of one file; missing where it is new.
 
     Args:
         settings: The warehouse home.
         rows: Observations of one file.
-        earlier: File names of parts, from the earliest vintage to the latest.
+        earlier: What they are compared with.
 
     Returns:
-        One value per row, in the order of the rows.
+        `previous_value`, the latest one; `tied_value`, that of a file of the same time; and, when
+        something has changed, `before_value` and `after_value`, those of the years beside. One
+        row per observation, in their order.
     """
-    paths = [str(_observation_path(settings, part)) for part in earlier]
+    known = _looked_up(settings, rows, earlier)
+    values = rows["value"].to_pandas()
+    is_changed = (values - known["previous_value"]).abs() > 0
+    if is_changed.any():
+        for name, years in (("before_value", -1), ("after_value", 1)):
+            beside = _looked_up(settings, _in_other_year(rows, years), earlier)
+            known[name] = beside["previous_value"]
+    return known
+
+
+def _in_other_year(rows: pa.Table, years: int) -> pa.Table:
+    for name in ("period_start", "period_end"):
+        days = pd.to_datetime(rows[name].to_pandas()).dt
+        shifted = pd.to_datetime(
+            {"year": days.year + years, "month": days.month, "day": days.day.clip(upper=28)}
+        )
+        shifted = shifted.where(~days.is_month_end, shifted + pd.offsets.MonthEnd(0))
+        place = rows.column_names.index(name)
+        rows = rows.set_column(place, name, pa.array(shifted.dt.date, pa.date32()))
+    return rows
+
+
+def _looked_up(settings: Settings, rows: pa.Table, earlier: Earlier) -> pd.DataFrame:
+    parts = [str(_observation_path(settings, part)) for part in earlier.parts]
     numbered = rows.append_column("row_number", pa.array(range(rows.num_rows), pa.int64()))
     with duckdb.connect() as connection:
         connection.register("rows", numbered)
-        table = connection.execute(_PREVIOUS, {"parts": paths}).to_arrow_table()
-    values: pd.Series = table["previous_value"].to_pandas()
-    return values
+        query = connection.execute(_PREVIOUS, {"parts": parts, "tied": list(earlier.tied)})
+        known: pd.DataFrame = query.to_arrow_table().to_pandas()
+    return known
 
 
 def _observation_path(settings: Settings, part: str) -> Path:
     return settings.staged / "observation" / part
 
 
-def _after_checks(verdict: Verdict, results: Iterable[dict[str, Any]]) -> Verdict:
+def _after_checks(file_name: str, verdict: Verdict, results: Iterable[dict[str, Any]]) -> Verdict:
     failed = critical_failures(results)
     if not failed or verdict.outcome_code not in ("accepted", "unchanged"):
         return verdict
@@ -264,8 +325,9 @@ def _after_checks(verdict: Verdict, results: Iterable[dict[str, Any]]) -> Verdic
     more = f" (and {len(failed) - 1} more checks)" if len(failed) > 1 else ""
     examples = f": {first['examples']}" if first["examples"] else ""
     message = (
-        f"check {first['check_name']} failed{more}: expected that {first['expected']}, "
-        f"found that {first['found']}{examples}"
+        f"{file_name}: check {first['check_name']} failed{more}: expected that "
+        f"{first['expected']}, found that {first['found']}{examples}. Compare these cells with "
+        "the printed table: the file is kept, and not used until its source or contract is right."
     )
     return Verdict(verdict.key, "quarantined", Code.CHECK_FAILED.value, message)
 

@@ -59,9 +59,11 @@ def sound(name: str) -> Rows:
     ]  # fmt: skip
 
 
-def check(validator: Validator, name: str, rows: pa.Table) -> dict[str, dict[str, Any]]:
+def check(
+    validator: Validator, name: str, rows: pa.Table, known: pd.DataFrame | None = None
+) -> dict[str, dict[str, Any]]:
     if name == "observation":
-        results = validator.check_observations(file(), rows, None)
+        results = validator.check_observations(file(), rows, known)
     else:
         results = validator.check_table(name, file(), rows)
     return {row["check_name"]: row for row in results}
@@ -104,6 +106,7 @@ POISON: dict[str, dict[str, Callable[[Rows], Rows]]] = {
         "known(reason_code)": change(1, reason_code="because"),
         "known(obs_status)": change(0, obs_status="?"),
         "known(conf_status)": change(0, conf_status="?"),
+        "known(correction_status)": change(0, correction_status="perhaps"),
         "positive(multiplier)": change(0, multiplier=0.0),
         "range of indicator": change(0, value=-1.0),
         "repeated values agree": add(table_name="Other", observation_id="new", value=12.0),
@@ -122,6 +125,19 @@ POISON: dict[str, dict[str, Callable[[Rows], Rows]]] = {
 }
 
 
+MISSING = float("nan")
+OTHERS: dict[str, dict[str, list[float]]] = {
+    "contradiction": {"tied_value": [7.0, MISSING, 1.0, 1.0, 1.0]},
+    "order by name": {"tied_value": [9.0, MISSING, 1.0, 1.0, 1.0]},
+    "slid": {
+        "previous_value": [11.0, MISSING, 1.1, 1.2, 1.3],
+        "before_value": [9.0, MISSING, 1.0, 1.0, 1.0],
+        "after_value": [10.0, MISSING, 1.2, 1.3, 1.4],
+    },
+}
+"""What other files say, for the expectations that compare with them."""
+
+
 def expectations(name: str) -> list[dict[str, Any]]:
     path = PROJECT / "expectations" / "suites" / f"{name}.json"
     found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["expectations"]
@@ -134,7 +150,7 @@ def poisoned(name: str, key: str) -> pa.Table:
         return table(rows, SUITES[name]).drop_columns([SUITES[name].names[-1]])
     if key.startswith("not_null("):
         return table(change(0, **{key[9:-1]: None})(rows), SUITES[name])
-    return table(POISON[name][key](rows), SUITES[name])
+    return table(POISON[name].get(key, lambda same: same)(rows), SUITES[name])
 
 
 KEYS = [(name, item["meta"]["name"]) for name in SUITES for item in expectations(name)]
@@ -142,7 +158,9 @@ KEYS = [(name, item["meta"]["name"]) for name in SUITES for item in expectations
 
 @pytest.mark.parametrize(("name", "key"), KEYS)
 def test_each_expectation_is_tripped(validator: Validator, name: str, key: str) -> None:
-    result = check(validator, name, poisoned(name, key))[key]
+    assert key in {*OTHERS, *POISON[name], "columns"} or key.startswith("not_null(")
+    known = pd.DataFrame(OTHERS[key]) if key in OTHERS else None
+    result = check(validator, name, poisoned(name, key), known)[key]
     assert not result["is_success"]
     assert result["is_applicable"]
     assert result["unexpected_count"] >= 1
@@ -214,7 +232,7 @@ def by_check(
 ) -> dict[str, Any]:
     """Result of the first contract check on some rows."""
     made = contract(checks=checks, dataset=f"d{abs(hash(str(checks)))}")
-    known = None if previous is None else pd.Series(previous, dtype="float64")
+    known = None if previous is None else pd.DataFrame({"previous_value": previous})
     results = validator.check_observations(file(contract=made), table(rows), known)
     wanted = contract_expectations(made)[0]["meta"]["name"]
     return next(row for row in results if row["check_name"] == wanted)
@@ -489,6 +507,22 @@ def test_known_values_come_out_equal_or_nearly(validator: Validator) -> None:
     ):
         found = by_check(validator, rows, check, previous=previous)
         assert (found["is_success"], found["tested_count"]) == (is_right, tested), previous
+
+
+def test_a_revision_is_neither_contradiction_nor_slide(validator: Validator) -> None:
+    rows = [observation(n, region_code=code, value=100.0) for n, code in enumerate(OBLASTS[:5])]
+    beside = {"before_value": [100.0] * 5, "after_value": [99.0] * 5}
+    for known, failed in (
+        ({"tied_value": [100.4] * 5}, set()),
+        ({"tied_value": [110.0] * 5}, {"order by name"}),
+        ({"tied_value": [100.0] * 4 + [200.0]}, {"order by name", "contradiction"}),
+        ({"previous_value": [100.0] * 5, **beside}, set()),
+        ({"previous_value": [101.0] * 3 + [100.0] * 2, **beside}, set()),
+        ({"previous_value": [101.0] * 4 + [100.0], **beside}, {"slid"}),
+        ({"previous_value": [101.0] * 5, **beside, "before_value": [98.0] * 5}, set()),
+    ):
+        found = check(validator, "observation", table(rows), pd.DataFrame(known))
+        assert {name for name, row in found.items() if not row["is_success"]} == failed, known
 
 
 def test_a_contract_without_a_check_says_so(validator: Validator) -> None:

@@ -196,6 +196,37 @@ class ExpectKnownValuesToComeOutEqual(RuleExpectation):
     args_keys = success_keys
 
 
+class SimultaneousMetric(RuleMetric):
+    """See `rules.simultaneous`."""
+
+    metric_name = "table.simultaneous"
+    value_keys = ("max_change",)
+    rule = staticmethod(rules.simultaneous)
+
+
+class ExpectSimultaneousFilesToAgree(RuleExpectation):
+    """Expect a file not to contradict another one that came at the same time."""
+
+    max_change: float = 0.0
+    metric_dependencies = ("table.simultaneous",)
+    success_keys = ("max_change",)
+    args_keys = success_keys
+
+
+class SlidMetric(RuleMetric):
+    """See `rules.slid`."""
+
+    metric_name = "table.slid"
+    value_keys = ()
+    rule = staticmethod(rules.slid)
+
+
+class ExpectKnownValuesToStayInTheirYear(RuleExpectation):
+    """Expect values known from earlier files not to stand under the year beside."""
+
+    metric_dependencies = ("table.slid",)
+
+
 class RepeatedValuesMetric(RuleMetric):
     """See `rules.repeated_values`."""
 

@@ -451,6 +451,42 @@ def overlap(
     return _finding(rows, is_changed, text)
 
 
+def simultaneous(frame: pd.DataFrame, *, max_change: float = 0.0) -> Finding:
+    """Values of a file that came at the same time and has the same date are not contradicted.
+
+    Nothing but its name says which of the two files is the later one, so no value of theirs can
+    be a revision of the other.
+    """
+    rows = frame[frame["value"].notna() & frame["tied_value"].notna()]
+    gap = (rows["value"] - rows["tied_value"]).abs()
+    least = half_digit(rows) * (1 + 1e-9)
+    broken = gap > (max_change * rows["tied_value"].abs()).clip(lower=least)
+    text = rows["cell"] + ": " + _number(rows["value"]) + ", the other file says "
+    return _finding(rows, broken, text + _number(rows["tied_value"]))
+
+
+def slid(frame: pd.DataFrame, *, least: int = 4, share: float = 0.5) -> Finding:
+    """Values known from earlier files have not moved to the neighbouring year.
+
+    Breaking it is a matter of the whole file: sums still close when a whole table slid by a
+    column. A value that repeats from year to year proves nothing and is not counted.
+    """
+    rows = frame[frame["value"].notna() & frame["previous_value"].notna()]
+    is_changed = ~_same(rows["value"], rows["previous_value"])
+    is_neighbour = _same(rows["value"], rows["before_value"]) | _same(
+        rows["value"], rows["after_value"]
+    )
+    has_slid = is_changed & is_neighbour
+    if has_slid.sum() < max(least, share * is_changed.sum()):
+        return Finding(len(rows), 0)
+    text = rows["cell"] + ": " + _number(rows["value"]) + " is known for the year beside; here "
+    return _finding(rows, has_slid, text + _number(rows["previous_value"]))
+
+
+def _same(values: pd.Series, others: pd.Series) -> pd.Series:
+    return (values - others).abs() <= 1e-9 * others.abs()
+
+
 def repeated_values(frame: pd.DataFrame) -> Finding:
     """A figure that is printed in two tables of a file is the same in both."""
     rows = comparable(frame[frame["value"].notna()])

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -35,6 +36,9 @@ from warehouse.validate.frame import batch
 
 SEEDS = {"$PARAMETER": "seeds"}
 SHOWN = 5
+KNOWN = ("previous_value", "tied_value", "before_value", "after_value")
+"""What earlier files say: the latest value of a key, its value in a file of the same time, and
+its values a year before and after."""
 
 
 @dataclass(frozen=True)
@@ -168,20 +172,23 @@ class Validator:
         self._definitions: dict[str, Any] = {}
 
     def check_observations(
-        self, file: CheckedFile, table: pa.Table, previous: pd.Series | None
+        self, file: CheckedFile, table: pa.Table, known: pd.DataFrame | None
     ) -> list[dict[str, Any]]:
         """Check the observations of a file by the suite and by its contract.
 
         Args:
             file: Whose rows they are.
             table: Rows of `schema.OBSERVATION`.
-            previous: Values of the same keys in earlier files, aligned with the rows.
+            known: What earlier files say about the same keys, aligned with the rows: columns of
+                `KNOWN`; those that are absent are unknown.
 
         Returns:
             Rows of `schema.CHECK_RESULT`.
         """
         frame = batch(table)
-        frame["previous_value"] = float("nan") if previous is None else previous.to_numpy()
+        for column in KNOWN:
+            is_known = known is not None and column in known
+            frame[column] = known[column].to_numpy() if is_known else np.nan  # type: ignore[index]
         contract = file.contract
         extra = contract_expectations(contract) if contract else []
         suite = f"observation-{contract.id.replace('/', '-')}" if contract else "observation"
