@@ -266,7 +266,7 @@ def rejects(
         bool, typer.Option("--suggest", help="Print CSV lines that would map unknown names")
     ] = False,
 ) -> None:
-    """Cells that were refused, and why."""
+    """Files and cells that were refused, and why."""
     options: _Options = context.obj
     known = options.settings.staged.exists()
     if suggest:
@@ -283,7 +283,9 @@ def rejects(
     console = _console()
     for row in rows:
         console.print(escape(f"{row['code']}: {row['message']}"))
-    console.print(f"{len(rows)} cells refused", style="bold")
+    cells = sum(row["cell"] is not None for row in rows)
+    files = len({row["file_name"] for row in rows if row["cell"] is None})
+    console.print(f"{files} files and {cells} cells refused", style="bold")
 
 
 @app.command()
@@ -374,7 +376,8 @@ def _print_file(console: Console, result: FileResult, cells: Sequence[str]) -> N
     else:
         text = result.message or result.reason_code or ""
     name = escape(result.file_name)
-    console.print(f"  [{color}]{result.outcome_code:<12}[/] {name}: {escape(text)}{known}")
+    said = escape(text.removeprefix(f"{result.file_name}: "))
+    console.print(f"  [{color}]{result.outcome_code:<12}[/] {name}: {said}{known}")
     if result.outcome_code in ("accepted", "refused", "quarantined"):
         for message in [cell for cell in cells if cell != text][:SHOWN]:
             console.print(f"               {escape(message)}")

@@ -181,10 +181,17 @@ def outcome_counts(settings: Settings) -> dict[str, int]:
     return {str(code): int(count) for code, count in rows}
 
 
-def rejects(settings: Settings) -> list[dict[str, Any]]:
-    """Refused cells of all current readings, in the order of file, table and cell."""
-    parts = [str(path) for path in stage.active_parts(settings)["rejected_cell"]]
-    query = """
+_REJECTS = """
+    with refused_cell as (
+        select * from read_parquet($rejected_cell)
+    ),
+
+    refused_file as (
+        select * from read_parquet($file_outcome)
+        where outcome_code not in ('accepted', 'unchanged')
+    ),
+
+    final as (
         select
             file_id,
             file_name,
@@ -195,11 +202,41 @@ def rejects(settings: Settings) -> list[dict[str, Any]]:
             code,
             message,
             suggestion,
-        from read_parquet($parts)
-        order by file_name, table_name, cell, rejected_id
+        from refused_cell
+
+        union all by name
+
+        select
+            file_id,
+            file_name,
+            contract_id,
+            reason_code as code,
+            message,
+        from refused_file
+        where not exists (
+            from refused_cell
+            where refused_cell.file_id = refused_file.file_id
+                and refused_cell.message = refused_file.message
+        )
+    )
+
+    from final
+    order by file_name, table_name nulls first, cell nulls first, code, message
+"""
+
+
+def rejects(settings: Settings) -> list[dict[str, Any]]:
+    """Refused files and cells of all current readings, in the order of file, table and cell.
+
+    A file that was refused, quarantined or has no contract has a row without a cell, unless a row
+    of its cells says the same.
     """
+    parts = stage.active_parts(settings)
+    given = {
+        name: [str(path) for path in parts[name]] for name in ("rejected_cell", "file_outcome")
+    }
     with duckdb.connect() as connection:
-        result = connection.execute(query, {"parts": parts})
+        result = connection.execute(_REJECTS, given)
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 

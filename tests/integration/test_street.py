@@ -114,7 +114,11 @@ def test_the_whole_street(settings: Settings, inbox: Path) -> None:
     assert first.exit_status == 3
     assert values(settings) == 16
     assert first.build and first.build.rows["fct_observation"] == 16
-    assert len(first.refusals) == 2
+    cells = [row for row in first.refusals if row["cell"]]
+    assert len(cells) == 2
+    assert {row["file_name"] for row in first.refusals if not row["cell"]} == {
+        name for name, result in outcomes.items() if result.outcome_code != "accepted"
+    }
     assert json.loads((settings.runs / f"{first.run_id}.json").read_bytes())["exit_status"] == 3
     query = "select count(*) from ops.ops_check_result where check_name = 'no_check'"
     assert publish.query(settings, query)[1] == [(1,)]
@@ -409,7 +413,7 @@ def test_the_command_line(
     assert json.loads(run(*counted, "--format", "json")[1]) == [{"n": 16, "nothing": None}]
     assert run(*counted)[1].split() == ["n", "nothing", "16"]
     assert run("rejects", "--suggest")[1] == "Atlantis,BY,,\n"
-    assert "1 cells refused" in run("rejects")[1]
+    assert "0 files and 1 cells refused" in run("rejects")[1]
     assert json.loads(run("status", "--json")[1])["outcomes"] == {"accepted": 2}
     assert run("builds")[1].count("published") == 1
     assert "2 added" not in run("rollback")[1]
