@@ -19,11 +19,17 @@ with cells as (
         yearly.period_end,
         yearly.unit_code,
         yearly.method_version,
-        yearly.value,
+        yearly.value as printed_value,
+        yearly.input_value as value,
         yearly.obs_status,
         yearly.conf_status,
-        yearly.reason_code,
-        yearly.is_illustrative
+        yearly.reason_code as printed_reason_code,
+        yearly.input_reason_code as reason_code,
+        yearly.is_illustrative,
+        yearly.correction_id,
+        yearly.corrected_value,
+        yearly.correction_status,
+        yearly.input_correction as correction
     from {{ ref('int_observation__yearly') }} as yearly
     inner join {{ ref('indicators') }} as indicator
         on yearly.indicator_code = indicator.indicator_code
@@ -55,7 +61,8 @@ region_sums as (
         count(case when {{ is_known('cells.value', 'cells.reason_code') }} then 1 end)
         = part_counts.activity_count as is_complete,
         {{ ordered_sum('cells.value', 'cells.activity_code') }} as value,
-        {{ any_true('cells.is_illustrative') }} as is_illustrative
+        {{ any_true('cells.is_illustrative') }} as is_illustrative,
+        max(cells.correction) as correction
     from cells
     inner join {{ ref('int_activity__part') }} as parts
         on {{ same('cells', 'parts', series) }}
@@ -76,10 +83,13 @@ region_totals as (
         region_sums.region_level,
         region_sums.peer_group,
         region_sums.activity_count,
-        printed.value as printed_value,
+        printed.value is not null as is_printed,
+        printed.input_value as printed_value,
         printed.is_illustrative as is_printed_illustrative,
+        printed.input_correction as printed_correction,
         case when region_sums.is_complete then region_sums.value end as summed_value,
-        region_sums.is_illustrative as is_summed_illustrative
+        region_sums.is_illustrative as is_summed_illustrative,
+        region_sums.correction as summed_correction
     from region_sums
     left join {{ ref('int_observation__yearly') }} as printed
         on region_sums.indicator_code = printed.indicator_code
@@ -95,7 +105,7 @@ levels as (
     select
         {{ columns('region_totals', series) }},
         region_totals.peer_group,
-        {{ all_true('region_totals.printed_value is not null') }} as is_printed
+        {{ all_true('region_totals.is_printed') }} as is_printed
     from region_totals
     where region_totals.region_level > 0
     group by {{ columns('region_totals', series) }}, region_totals.peer_group
@@ -119,7 +129,11 @@ level_totals as (
         case
             when levels.is_printed then region_totals.is_printed_illustrative
             else region_totals.is_summed_illustrative
-        end as is_illustrative
+        end as is_illustrative,
+        case
+            when levels.is_printed then region_totals.printed_correction
+            else region_totals.summed_correction
+        end as correction
     from levels
     inner join region_totals
         on {{ same('levels', 'region_totals', series) }}
@@ -152,7 +166,8 @@ summed_references as (
                     then 1
             end
         ) as region_count,
-        {{ any_true('cells.is_illustrative or level_totals.is_illustrative') }} as is_illustrative
+        {{ any_true('cells.is_illustrative or level_totals.is_illustrative') }} as is_illustrative,
+        max({{ worst_correction(['cells.correction', 'level_totals.correction']) }}) as correction
     from cells
     inner join level_totals
         on {{ same('cells', 'level_totals', series) }}
@@ -169,15 +184,16 @@ printed_references as (
         cells.value as activity_total,
         level_totals.value as reference_total,
         {{ any_true_of(['cells.is_illustrative', 'level_totals.is_illustrative']) }}
-            as is_illustrative
+            as is_illustrative,
+        {{ worst_correction(['cells.correction', 'level_totals.correction']) }} as correction
     from cells
     inner join level_totals
         on {{ same('cells', 'level_totals', series) }}
         and cells.region_code = level_totals.region_code
         and level_totals.is_country
     where
-        cells.value is not null
-        and level_totals.value is not null
+        (cells.value is not null or {{ is_pending('cells.correction') }})
+        and (level_totals.value is not null or {{ is_pending('level_totals.correction') }})
 ),
 
 reference_values as (
@@ -186,22 +202,29 @@ reference_values as (
         summed_references.peer_group,
         summed_references.activity_code,
         case
-            when printed_references.activity_total is not null then 'printed_national'
+            when printed_references.activity_code is not null then 'printed_national'
             else 'sum_of_regions'
         end as reference_kind,
         case
-            when printed_references.activity_total is not null then 1.0
+            when printed_references.activity_code is not null then 1.0
             else {{ ratio('summed_references.region_count', 'expected.region_count') }}
         end as reference_coverage,
-        coalesce(
-            printed_references.activity_total, summed_references.activity_total
-        ) as activity_total,
-        coalesce(
-            printed_references.reference_total, summed_references.reference_total
-        ) as reference_total,
+        case
+            when printed_references.activity_code is not null then printed_references.activity_total
+            else summed_references.activity_total
+        end as activity_total,
+        case
+            when printed_references.activity_code is not null
+                then printed_references.reference_total
+            else summed_references.reference_total
+        end as reference_total,
         coalesce(
             printed_references.is_illustrative, summed_references.is_illustrative
-        ) as is_illustrative
+        ) as is_illustrative,
+        case
+            when printed_references.activity_code is not null then printed_references.correction
+            else summed_references.correction
+        end as correction
     from summed_references
     inner join expected
         on summed_references.country_code = expected.country_code
@@ -230,11 +253,16 @@ final as (
         cells.period_end,
         cells.unit_code,
         cells.method_version,
+        cells.printed_value,
         cells.value,
         cells.obs_status,
         cells.conf_status,
+        cells.printed_reason_code,
         cells.reason_code,
         cells.is_illustrative,
+        cells.correction_id,
+        cells.corrected_value,
+        cells.correction_status,
         level_totals.region_total_kind,
         level_totals.value as region_total,
         reference_values.reference_kind,
@@ -254,7 +282,14 @@ final as (
         {{ any_true_of([
             'cells.is_illustrative', 'level_totals.is_illustrative',
             'reference_values.is_illustrative',
-        ]) }} as is_quotient_illustrative
+        ]) }} as is_quotient_illustrative,
+        {{ worst_correction(['cells.correction', 'level_totals.correction']) }}
+            as focus_correction,
+        {{ worst_correction(['cells.correction', 'reference_values.correction']) }}
+            as size_correction,
+        {{ worst_correction([
+            'cells.correction', 'level_totals.correction', 'reference_values.correction',
+        ]) }} as quotient_correction
     from cells
     left join {{ ref('int_activity__part') }} as parts
         on {{ same('cells', 'parts', series) }}

@@ -18,7 +18,8 @@ with panels as (
             ordered_sum('region.value * region.weight', 'region.region_code'),
             ordered_sum('region.weight', 'region.region_code')
         ) }} as mean_value,
-        {{ any_true('region.is_illustrative') }} as is_illustrative
+        {{ any_true('region.is_illustrative') }} as is_illustrative,
+        max(region.correction) as correction
     from {{ ref('int_disparity__input') }} as region
     group by {{ columns('region', panel) }}
 ),
@@ -34,7 +35,9 @@ explained as (
         panels.total_weight,
         panels.mean_value,
         panels.is_illustrative,
+        panels.correction,
         {{ first_reason([
+            [is_pending("panels.correction"), reason('correction_pending')],
             ["panels.region_count < panels.expected_count", reason('incomplete_coverage')],
             ["panels.region_count < 2", reason('too_few_regions')],
             ["panels.lowest < 0", reason('negative_input')],
@@ -122,6 +125,7 @@ final as (
         {{ computed(ratio('cast(explained.region_count as double)', 'explained.expected_count')) }}
             as coverage,
         explained.is_illustrative,
+        explained.correction,
         explained.reason_code,
         case
             when explained.reason_code is not null then explained.reason_code

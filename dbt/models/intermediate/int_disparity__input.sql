@@ -2,21 +2,25 @@
     {
         'quantity': 'as_printed', 'weighting': 'equal', 'where': 'true',
         'value': 'total.value', 'weight': 'cast(1 as double)', 'flag': 'total.is_illustrative',
+        'correction': 'total.correction',
     },
     {
         'quantity': 'as_printed', 'weighting': 'population', 'where': 'not total.is_additive',
         'value': 'total.value', 'weight': 'total.population',
         'flag': 'total.is_illustrative or total.is_population_illustrative',
+        'correction': worst_correction(['total.correction', 'total.population_correction']),
     },
     {
         'quantity': 'per_head', 'weighting': 'equal', 'where': 'total.has_per_head',
         'value': 'total.value_per_head', 'weight': 'cast(1 as double)',
         'flag': 'total.is_illustrative or total.is_population_illustrative',
+        'correction': worst_correction(['total.correction', 'total.population_correction']),
     },
     {
         'quantity': 'per_head', 'weighting': 'population', 'where': 'total.has_per_head',
         'value': 'total.value_per_head', 'weight': 'total.population',
         'flag': 'total.is_illustrative or total.is_population_illustrative',
+        'correction': worst_correction(['total.correction', 'total.population_correction']),
     },
 ] %}
 
@@ -55,7 +59,9 @@ totals as (
         total.value_per_head,
         total.population,
         coalesce(total.is_illustrative, false) as is_illustrative,
-        coalesce(total.is_population_illustrative, false) as is_population_illustrative
+        coalesce(total.is_population_illustrative, false) as is_population_illustrative,
+        total.correction,
+        total.population_correction
     from panels
     inner join {{ ref('int_region__expected') }} as expected
         on panels.country_code = expected.country_code
@@ -86,7 +92,8 @@ final as (
         total.parent_code,
         {{ weighing.value }} as value,
         {{ weighing.weight }} as weight,
-        {{ weighing.flag }} as is_illustrative
+        {{ weighing.flag }} as is_illustrative,
+        {{ weighing.correction }} as correction
     from totals as total
     where {{ weighing.where }}
     {% if not loop.last %}

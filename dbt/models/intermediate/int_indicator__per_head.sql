@@ -2,9 +2,10 @@ with population as (
     select
         yearly.region_code,
         yearly.year,
-        yearly.value,
-        yearly.reason_code,
-        yearly.is_illustrative
+        yearly.input_value as value,
+        yearly.input_reason_code as reason_code,
+        yearly.is_illustrative,
+        yearly.input_correction as correction
     from {{ ref('int_observation__yearly') }} as yearly
     where
         yearly.is_primary
@@ -25,9 +26,10 @@ totals as (
         yearly.period_end,
         yearly.unit_code,
         yearly.method_version,
-        yearly.value,
-        yearly.reason_code,
+        yearly.input_value as value,
+        yearly.input_reason_code as reason_code,
         yearly.is_illustrative,
+        yearly.input_correction as correction,
         indicator.is_additive,
         indicator.is_additive
         and indicator.unit_kind in ('count', 'money')
@@ -56,9 +58,11 @@ final as (
         totals.value,
         totals.reason_code,
         totals.is_illustrative,
+        totals.correction,
         totals.is_additive,
         totals.has_per_head,
         population.value as population,
+        population.correction as population_correction,
         {{ any_true_of(['population.is_illustrative']) }} as is_population_illustrative,
         case
             when totals.has_per_head then {{ computed(ratio('totals.value', 'population.value')) }}

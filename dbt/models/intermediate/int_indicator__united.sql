@@ -2,16 +2,19 @@
     {
         'indicator': 'SPC_LQ', 'value': 'cell.location_quotient', 'unit': 'ratio',
         'reason': 'cell.location_quotient_reason_code', 'flag': 'cell.is_quotient_illustrative',
+        'correction': 'cell.quotient_correction',
         'coverage': 'cell.reference_coverage',
     },
     {
         'indicator': 'SPC_SIZE', 'value': computed('cell.size_share * 100'), 'unit': 'per_cent',
         'reason': 'cell.size_reason_code', 'flag': 'cell.is_size_illustrative',
+        'correction': 'cell.size_correction',
         'coverage': 'cell.reference_coverage',
     },
     {
         'indicator': 'SPC_FOCUS', 'value': computed('cell.focus_share * 100'), 'unit': 'per_cent',
         'reason': 'cell.focus_reason_code', 'flag': 'cell.is_focus_illustrative',
+        'correction': 'cell.focus_correction',
         'coverage': 'case when cell.region_total is null then 0.0 else 1.0 end',
     },
 ] %}
@@ -34,6 +37,7 @@
     'indicator_code', 'region_code', 'country_code', 'region_level', 'peer_group', 'is_peer',
     'activity_classifier', 'activity_code', 'year', 'period_end', 'base_indicator_code',
     'method_version', 'is_primary', 'value', 'unit_code', 'obs_status', 'reason_code',
+    'correction_status',
     'coverage', 'region_count', 'is_illustrative', 'observation_id', 'file_id',
 ] %}
 
@@ -56,6 +60,11 @@ with printed as (
         yearly.unit_code,
         yearly.obs_status,
         yearly.reason_code,
+        yearly.corrected_value,
+        yearly.correction_id,
+        yearly.correction_status,
+        yearly.input_value,
+        yearly.input_correction,
         case when yearly.value is null then 0.0 else 1.0 end as coverage,
         cast(null as bigint) as region_count,
         yearly.is_illustrative,
@@ -84,6 +93,7 @@ specialised as (
         '{{ share.unit }}' as unit_code,
         cell.obs_status,
         {{ share.reason }} as reason_code,
+        {{ share.correction }} as correction_status,
         {{ share.coverage }} as coverage,
         cast(null as bigint) as region_count,
         {{ share.flag }} as is_illustrative,
@@ -116,6 +126,7 @@ structured as (
         'ratio' as unit_code,
         cast(null as varchar) as obs_status,
         structure.reason_code,
+        structure.correction as correction_status,
         structure.coverage,
         cast(null as bigint) as region_count,
         structure.is_illustrative,
@@ -148,6 +159,7 @@ dispersed as (
         'ratio' as unit_code,
         cast(null as varchar) as obs_status,
         measure.{{ reason_column }} as reason_code,
+        measure.correction as correction_status,
         measure.coverage,
         measure.region_count,
         measure.is_illustrative,
@@ -166,7 +178,19 @@ dispersed as (
 
 final as (
     {% for part in ['printed', 'specialised', 'structured', 'dispersed'] %}
-    select {{ columns(part, result) }}
+    select
+        {{ columns(part, result) }},
+        {% if part == 'printed' %}
+        printed.corrected_value,
+        printed.correction_id,
+        printed.input_value,
+        printed.input_correction
+        {% else %}
+        cast(null as double) as corrected_value,
+        cast(null as varchar) as correction_id,
+        {{ part }}.value as input_value,
+        {{ part }}.correction_status as input_correction
+        {% endif %}
     from {{ part }}
     {% if not loop.last %}
     union all

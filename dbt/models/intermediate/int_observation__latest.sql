@@ -27,6 +27,8 @@ final as (
         vintage.reason_code,
         vintage.is_illustrative,
         vintage.correction_id,
+        vintage.corrected_value,
+        vintage.correction_status,
         vintage.released_on,
         vintage.received_at
     from {{ ref('int_observation__vintage') }} as vintage

@@ -22,6 +22,8 @@ with accepted as (
         obs.reason_code,
         obs.is_illustrative,
         obs.correction_id,
+        obs.value_corrected,
+        obs.correction_status,
         obs.released_on,
         obs.received_at
     from {{ ref('stg_observation') }} as obs
@@ -69,6 +71,8 @@ converted as (
         accepted.period_end,
         {{ computed('accepted.value * accepted.multiplier / units.units_per_base_unit') }}
             as value,
+        {{ computed('accepted.value_corrected * accepted.multiplier / units.units_per_base_unit') }}
+            as corrected_value,
         units.base_unit_code as unit_code,
         accepted.price_base,
         accepted.obs_status,
@@ -76,6 +80,7 @@ converted as (
         accepted.reason_code,
         accepted.is_illustrative,
         accepted.correction_id,
+        accepted.correction_status,
         accepted.released_on,
         accepted.received_at
     from accepted
@@ -108,12 +113,12 @@ final as (
         converted.reason_code,
         converted.is_illustrative,
         converted.correction_id,
+        converted.corrected_value,
+        converted.correction_status,
         converted.released_on,
         converted.received_at,
         {{ known_on('converted') }} as known_on,
-        cast(row_number() over {{ latest_vintage_first('converted') }} as integer)
-            as vintage_number,
-        cast(count(*) over {{ vintages_of_one('converted') }} as integer) as vintage_count
+        cast(row_number() over {{ latest_vintage_first('converted') }} as integer) as vintage_number
     from converted
 )
 

@@ -16,6 +16,12 @@ with located as (
         latest.conf_status,
         latest.reason_code,
         latest.is_illustrative,
+        latest.correction_id,
+        latest.corrected_value,
+        latest.correction_status,
+        {{ input_value('latest.value', 'latest.corrected_value', 'latest.correction_status') }}
+            as input_value,
+        {{ input_correction('latest.correction_status') }} as input_correction,
         latest.released_on,
         latest.received_at,
         region.country_code,
@@ -122,6 +128,16 @@ final as (
         located.conf_status,
         located.reason_code,
         located.is_illustrative,
+        located.correction_id,
+        located.corrected_value,
+        located.correction_status,
+        located.input_value,
+        case
+            when {{ is_pending('located.input_correction') }}
+                then {{ reason('correction_pending') }}
+            else located.reason_code
+        end as input_reason_code,
+        located.input_correction,
         located.released_on,
         located.received_at
     from located

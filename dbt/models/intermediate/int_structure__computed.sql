@@ -19,7 +19,9 @@ with parts as (
                 then 0
             else cell.base_share
         end as base_share,
-        cell.is_quotient_illustrative as is_illustrative
+        cell.is_quotient_illustrative as is_illustrative,
+        cell.focus_correction,
+        cell.quotient_correction
     from {{ ref('int_specialisation__computed') }} as cell
     where cell.is_part
 ),
@@ -32,6 +34,8 @@ measured as (
         {{ ordered_sum('parts.share', 'parts.activity_code') }} as share_sum,
         {{ ordered_sum('parts.base_share', 'parts.activity_code') }} as base_share_sum,
         {{ any_true('parts.is_illustrative') }} as is_illustrative,
+        max(parts.focus_correction) as correction,
+        max(parts.quotient_correction) as comparison_correction,
         {{ herfindahl('parts.share', 'parts.activity_code') }} as herfindahl,
         {{ shannon_entropy_bits('parts.share', 'parts.activity_code') }} as entropy_bits,
         {{ krugman_index('parts.share', 'parts.base_share', 'parts.activity_code') }} as krugman,
@@ -49,6 +53,8 @@ explained as (
     select
         {{ columns('measured', region_series) }},
         measured.is_illustrative,
+        measured.correction,
+        measured.comparison_correction,
         {{ computed(ratio('cast(measured.share_count as double)', 'measured.activity_count')) }}
             as coverage,
         measured.herfindahl,
@@ -58,12 +64,15 @@ explained as (
         measured.mean_location_quotient,
         measured.hachman,
         case
+            when {{ is_pending('measured.correction') }} then {{ reason('correction_pending') }}
             when
                 measured.share_count < measured.activity_count
                 or abs(measured.share_sum - 1) > {{ var('whole_tolerance') }}
                 then {{ reason('incomplete_coverage') }}
         end as reason_code,
         case
+            when {{ is_pending('measured.comparison_correction') }}
+                then {{ reason('correction_pending') }}
             when
                 measured.share_count < measured.activity_count
                 or measured.base_share_count < measured.activity_count
@@ -78,6 +87,8 @@ final as (
     select
         {{ columns('explained', region_series) }},
         explained.is_illustrative,
+        explained.correction,
+        explained.comparison_correction,
         explained.coverage,
         explained.reason_code,
         explained.comparison_reason_code,

@@ -33,7 +33,11 @@ with final as (
         obs.footnote,
         obs.released_on,
         obs.received_at,
-        obs.correction_id
+        obs.correction_id,
+        obs.value_corrected,
+        obs.admissible_low,
+        obs.admissible_high,
+        obs.correction_status
     from {{ ref('stg_observation') }} as obs
     inner join {{ ref('int_file__accepted') }} as file on obs.file_id = file.file_id
 )

@@ -16,8 +16,14 @@ with figures as (
         figure.region_level,
         figure.peer_group,
         figure.is_primary,
-        figure.is_peer and figure.value is not null as is_ranked,
+        figure.is_peer,
+        figure.is_peer and figure.input_value is not null as is_ranked,
         figure.value,
+        figure.corrected_value,
+        figure.correction_id,
+        figure.correction_status,
+        figure.input_value,
+        figure.input_correction,
         figure.obs_status,
         figure.reason_code,
         figure.coverage,
@@ -26,8 +32,8 @@ with figures as (
         figure.observation_id,
         figure.file_id,
         case
-            when indicator.direction = 'down' then figure.value
-            else -figure.value
+            when indicator.direction = 'down' then figure.input_value
+            else -figure.input_value
         end as rank_value,
         {{ changes_in_points('unit.unit_kind') }} as is_change_in_points,
         {{ changes_in_own_unit('unit.unit_kind') }} as is_change_in_unit
@@ -75,6 +81,11 @@ placed as (
         figures.is_primary,
         figures.is_ranked,
         figures.value,
+        figures.corrected_value,
+        figures.correction_id,
+        figures.correction_status,
+        figures.input_value,
+        figures.input_correction,
         figures.obs_status,
         figures.reason_code,
         figures.coverage,
@@ -85,18 +96,22 @@ placed as (
         figures.is_change_in_points,
         figures.is_change_in_unit,
         lag(figures.year) over in_series as before_year,
-        lag(figures.value) over in_series as before_value,
+        lag(figures.input_value) over in_series as before_value,
+        lag(figures.input_correction) over in_series as before_correction,
         lag(figures.is_illustrative) over in_series as is_before_illustrative,
         lag(figures.region_count) over in_series as before_region_count,
         max(case when figures.value is not null then figures.year end) over whole_series
             as newest_year,
         rank() over (among_peers order by figures.rank_value) as rank,
         count(*) over among_peers as ranked_count,
-        bool_or(figures.is_illustrative) over among_peers as is_rank_illustrative
+        bool_or(figures.is_illustrative) over among_peers as is_rank_illustrative,
+        max(case when figures.is_peer then figures.input_correction end) over all_peers
+            as rank_correction
     from figures
     window
         whole_series as (partition by {{ columns('figures', series) }}),
         in_series as (partition by {{ columns('figures', series) }} order by figures.year),
+        all_peers as (partition by {{ columns('figures', peers) }}),
         among_peers as (partition by {{ columns('figures', peers) }}, figures.is_ranked)
 ),
 
@@ -110,6 +125,9 @@ compared as (
         placed.peer_group,
         placed.is_primary,
         placed.value,
+        placed.corrected_value,
+        placed.correction_id,
+        placed.correction_status,
         coalesce(placed.obs_status, why.obs_status, '{{ var("normal_status") }}') as obs_status,
         placed.reason_code,
         placed.coverage,
@@ -120,6 +138,15 @@ compared as (
         placed.rank,
         placed.is_rank_illustrative,
         placed.is_before_illustrative,
+        case
+            when placed.is_ranked or {{ is_pending('placed.input_correction') }}
+                then placed.rank_correction
+        end as rank_correction,
+        case
+            when placed.before_year = placed.year - 1
+                then {{ worst_correction(['placed.input_correction', 'placed.before_correction']) }}
+            else placed.input_correction
+        end as change_correction,
         case when placed.is_ranked then placed.ranked_count else 0 end as ranked_count,
         placed.value is not null and placed.year = placed.newest_year as is_latest,
         case
@@ -129,11 +156,16 @@ compared as (
         end as change_unit_code,
         case
             when placed.is_change_in_points or placed.is_change_in_unit
-                then {{ absolute_change('placed.value', 'placed.before_value') }}
-            else 100 * ({{ relative_change('placed.value', 'placed.before_value') }})
+                then {{ absolute_change('placed.input_value', 'placed.before_value') }}
+            else 100 * ({{ relative_change('placed.input_value', 'placed.before_value') }})
         end as change,
         {{ first_reason([
             ["placed.value is null", "placed.reason_code"],
+            [
+                is_pending('placed.input_correction') ~ " or placed.before_year = placed.year - 1 and "
+                ~ is_pending('placed.before_correction'),
+                reason('correction_pending'),
+            ],
             [
                 "placed.before_value is null or placed.before_year <> placed.year - 1",
                 reason('missing_input'),
@@ -168,6 +200,10 @@ final as (
         compared.method_version,
         compared.unit_code,
         compared.value,
+        compared.corrected_value,
+        compared.correction_id,
+        compared.correction_status,
+        {{ has_correction('compared.correction_status') }} as has_correction,
         compared.obs_status,
         compared.reason_code,
         compared.coverage,
@@ -181,10 +217,15 @@ final as (
             as ranked_count,
         case when compared.ranked_count > 1 then compared.is_rank_illustrative end
             as is_rank_illustrative,
+        compared.rank_correction as rank_correction_status,
         case when compared.change_reason_code is null then {{ computed('compared.change') }} end
             as change,
         compared.change_unit_code,
         compared.change_reason_code,
+        case
+            when coalesce(compared.change_reason_code, 'correction_pending') = 'correction_pending'
+                then compared.change_correction
+        end as change_correction_status,
         case
             when compared.change_reason_code is null
                 then compared.is_illustrative or compared.is_before_illustrative

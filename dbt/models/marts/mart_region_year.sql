@@ -4,8 +4,9 @@
     'net_migration',
 ] %}
 {% set columns_of_each = [
-    'value', 'unit_code', 'reason_code', 'is_illustrative', 'method_version', 'change', 'rank',
-    'is_comparison_illustrative',
+    'value', 'corrected_value', 'correction_id', 'correction_status', 'unit_code', 'reason_code',
+    'is_illustrative', 'method_version', 'change', 'rank', 'is_comparison_illustrative',
+    'comparison_correction_status',
 ] %}
 {% set per_heads = [
     {'name': 'grp_per_head', 'indicator': 'grp', 'times': 1},
@@ -25,6 +26,9 @@ with figures as (
         figure.year,
         figure.method_version,
         figure.value,
+        figure.corrected_value,
+        figure.correction_id,
+        figure.correction_status,
         figure.unit_code,
         figure.reason_code,
         figure.is_illustrative,
@@ -32,7 +36,11 @@ with figures as (
         figure.rank,
         {{ any_true_of([
             'figure.is_change_illustrative', 'figure.is_rank_illustrative',
-        ]) }} as is_comparison_illustrative
+        ]) }} as is_comparison_illustrative,
+        {{ worst_correction([
+            'figure.change_correction_status', 'figure.rank_correction_status',
+        ]) }} as comparison_correction_status,
+        figure.has_correction
     from {{ ref('mart_indicator') }} as figure
     where
         figure.is_primary
@@ -54,7 +62,10 @@ picked as (
         {% endfor %}
         {% endfor %}
         count(figures.value) as figure_count,
-        {{ any_true('figures.is_illustrative') }} as has_illustrative
+        {{ any_true('figures.is_illustrative') }} as has_illustrative,
+        {{ any_true(
+            'figures.has_correction or figures.comparison_correction_status is not null'
+        ) }} as has_correction
     from figures
     group by
         figures.region_code,
@@ -77,6 +88,9 @@ per_heads as (
             "(total.is_illustrative or total.is_population_illustrative) "
             ~ "and total.indicator_code = '" ~ per_head.indicator ~ "'"
         ) }} as {{ per_head.name }}_is_illustrative,
+        max({{ worst_correction(['total.correction', 'total.population_correction']) }}) filter (
+            where total.indicator_code = '{{ per_head.indicator }}'
+        ) as {{ per_head.name }}_correction_status,
         {% endfor %}
         total.year
     from {{ ref('int_indicator__per_head') }} as total
@@ -89,7 +103,20 @@ densities as (
     select
         picked.region_code,
         picked.year,
-        {{ computed(ratio('picked.population_value', 'picked.area_value')) }} as value,
+        {{ computed(ratio(
+            input_value(
+                'picked.population_value', 'picked.population_corrected_value',
+                'picked.population_correction_status',
+            ),
+            input_value(
+                'picked.area_value', 'picked.area_corrected_value',
+                'picked.area_correction_status',
+            ),
+        )) }} as value,
+        {{ worst_correction([
+            input_correction('picked.population_correction_status'),
+            input_correction('picked.area_correction_status'),
+        ]) }} as correction,
         picked.population_is_illustrative or picked.area_is_illustrative as is_illustrative
     from picked
 ),
@@ -102,6 +129,9 @@ final as (
         picked.year,
         {% for indicator in indicators %}
         picked.{{ indicator }}_value as {{ indicator }},
+        picked.{{ indicator }}_corrected_value,
+        picked.{{ indicator }}_correction_id,
+        picked.{{ indicator }}_correction_status,
         picked.{{ indicator }}_unit_code,
         case
             when picked.{{ indicator }}_value is null
@@ -112,6 +142,7 @@ final as (
         picked.{{ indicator }}_change,
         picked.{{ indicator }}_rank,
         picked.{{ indicator }}_is_comparison_illustrative,
+        picked.{{ indicator }}_comparison_correction_status,
         {% endfor %}
         {% for per_head in per_heads %}
         {{ computed('per_heads.' ~ per_head.name) }} as {{ per_head.name }},
@@ -123,14 +154,20 @@ final as (
             when per_heads.{{ per_head.name }} is not null
                 then per_heads.{{ per_head.name }}_is_illustrative
         end as {{ per_head.name }}_is_illustrative,
+        per_heads.{{ per_head.name }}_correction_status,
         {% endfor %}
         densities.value as population_density,
-        case when densities.value is null then {{ reason('missing_input') }} end
-            as population_density_reason_code,
+        case
+            when densities.value is not null then null
+            when {{ is_pending('densities.correction') }} then {{ reason('correction_pending') }}
+            else {{ reason('missing_input') }}
+        end as population_density_reason_code,
+        densities.correction as population_density_correction_status,
         case when densities.value is not null then densities.is_illustrative end
             as population_density_is_illustrative,
         cast(picked.figure_count as integer) as figure_count,
-        picked.has_illustrative
+        picked.has_illustrative,
+        picked.has_correction
     from picked
     left join per_heads
         on picked.region_code = per_heads.region_code

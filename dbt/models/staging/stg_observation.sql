@@ -33,7 +33,11 @@ with final as (
         cast(part.footnote as varchar) as footnote,
         cast(part.released_on as date) as released_on,
         cast(part.received_at as timestamp with time zone) as received_at,
-        cast(part.correction_id as varchar) as correction_id
+        cast(part.correction_id as varchar) as correction_id,
+        cast(part.value_corrected as double) as value_corrected,
+        cast(part.admissible_low as double) as admissible_low,
+        cast(part.admissible_high as double) as admissible_high,
+        cast(part.correction_status as varchar) as correction_status
     from {{ source('staged', 'observation') }} as part
 )
 
