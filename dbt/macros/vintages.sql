@@ -28,6 +28,10 @@
     )
 {%- endmacro %}
 
+{% macro vintages_of_one(relation) -%}
+    (partition by {{ relation }}.contract_id, {{ business_key(relation) }})
+{%- endmacro %}
+
 {% macro leading_source_first(relation) -%}
     (
         partition by {{ business_key(relation) }}
@@ -60,4 +64,23 @@
             )
         )
     )
+{%- endmacro %}
+
+{# equal up to what the conversion of units may add in the last digits #}
+{% macro is_same_value(left, right) -%}
+    coalesce(
+        abs({{ left }} - {{ right }})
+        <= greatest(abs({{ left }}), abs({{ right }})) * power(10, -{{ var("computed_digits") }}),
+        {{ left }} is null and {{ right }} is null
+    )
+{%- endmacro %}
+
+{% macro direction_of_revision(old, new) -%}
+    case
+        when {{ old }} is null and {{ new }} is not null then 'published'
+        when {{ old }} is not null and {{ new }} is null then 'withdrawn'
+        when {{ is_same_value(old, new) }} then 'status'
+        when {{ new }} > {{ old }} then 'up'
+        else 'down'
+    end
 {%- endmacro %}

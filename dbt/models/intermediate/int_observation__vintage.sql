@@ -118,7 +118,9 @@ final as (
         converted.released_on,
         converted.received_at,
         {{ known_on('converted') }} as known_on,
-        cast(row_number() over {{ latest_vintage_first('converted') }} as integer) as vintage_number
+        cast(row_number() over {{ latest_vintage_first('converted') }} as integer)
+            as vintage_number,
+        cast(count(*) over {{ vintages_of_one('converted') }} as integer) as vintage_count
     from converted
 )
 

@@ -1,4 +1,9 @@
-{{ config(materialized='view') }}
+{{ config(
+    materialized='view',
+    post_hook=["{{ create_explain() }}", "{{ comment_on_explain() }}"],
+) }}
+
+-- depends_on: {{ ref('fct_observation') }}, {{ ref('dim_source_file') }}
 
 {% set key = [
     'indicator_code', 'region_code', 'activity_classifier', 'activity_code', 'year',
