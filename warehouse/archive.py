@@ -142,7 +142,9 @@ def _look(path: Path, root: Path) -> Found:
     try:
         status = path.stat()
     except OSError as error:
-        return Found(name, path, problem=_unreadable(error))
+        leads_nowhere = path.is_symlink() and isinstance(error, FileNotFoundError)
+        problem = _outside(path) if leads_nowhere else _unreadable(error)
+        return Found(name, path, problem=problem)
     if not stat.S_ISREG(status.st_mode):
         return Found(name, path, problem=_not_a_file())
     return Found(name, path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)

@@ -686,9 +686,7 @@ class _Engine:
     # ── errors ──────────────────────────────────────────────────────────────────────────────
 
     def _problem(self, code: Code, **parts: str) -> Problem:
-        return Problem(code=code, **{"table": self.sheet.name or self.table.name, **parts}).at(
-            file_name=self.file_name
-        )
+        return Problem(code=code, **{"table": self.sheet.name or self.table.name, **parts})
 
     def _error(self, code: Code, **parts: str) -> WarehouseError:
         return WarehouseError(self._problem(code, **parts))
