@@ -36,6 +36,7 @@ from rich.table import Table
 from warehouse import archive as archiving
 from warehouse import build as building
 from warehouse import doctor, freshness, ops, pipeline
+from warehouse import explain as explaining
 from warehouse import publish as publishing
 from warehouse.disk import one_line
 from warehouse.errors import WarehouseError
@@ -303,6 +304,40 @@ def sql(
         _print_csv(names, rows)
     else:
         _print_table(names, rows)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    *,
+    indicator: Annotated[str, typer.Option(help="Code of the figure, SPC_LQ or wage_nominal")],
+    region: Annotated[str, typer.Option(help="Code of the region, BY-BR")],
+    year: Annotated[int, typer.Option(help="Calendar year")],
+    activity: Annotated[str | None, typer.Option(help="Default: the whole economy")] = None,
+    classifier: Annotated[str | None, typer.Option(help="Classifier of the activity")] = None,
+    cluster: Annotated[str | None, typer.Option(help="Figure of one cluster")] = None,
+    base: Annotated[str | None, typer.Option(help="What the figure is computed from")] = None,
+    method: Annotated[str | None, typer.Option(help="Method, as the choices spell it")] = None,
+    unit: Annotated[str | None, typer.Option(help="Unit of the figure")] = None,
+) -> None:
+    """Trace a figure to its definition, formula, inputs and printed cells."""
+    options: _Options = context.obj
+    question = explaining.Question(
+        indicator=indicator,
+        region=region,
+        year=year,
+        activity=activity,
+        classifier=classifier,
+        cluster=cluster,
+        base=base,
+        method=method,
+        unit=unit,
+    )
+    found = explaining.explain(options.settings, question)
+    if options.is_json:
+        print_json(found.as_json())
+    else:
+        _console().print(explaining.tree(found))
 
 
 @app.command("doctor")

@@ -59,6 +59,8 @@ class Code(StrEnum):
     NOTHING_PUBLISHED = "nothing_published"
     BUILD_UNKNOWN = "build_unknown"
     QUERY_FAILED = "query_failed"
+    FIGURE_UNKNOWN = "figure_unknown"
+    FIGURE_AMBIGUOUS = "figure_ambiguous"
     INBOX_MISSING = "inbox_missing"
 
 
