@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -135,13 +136,22 @@ def a1_addresses(sheet_name: str) -> Callable[[Indices, Indices], list[str]]:
     return addresses
 
 
-_KINDS: dict[type, Kind] = {
-    str: Kind.TEXT,
-    float: Kind.NUMBER,
-    int: Kind.NUMBER,
-    bool: Kind.BOOLEAN,
-    type(None): Kind.EMPTY,
-}
+class _Kinds(dict[type, int]):
+    """Kind by type; whatever calamine and xlrd give beside these is a date or time."""
+
+    def __missing__(self, other: type) -> int:
+        return int(Kind.DATE)
+
+
+_KINDS = _Kinds(
+    {
+        str: int(Kind.TEXT),
+        float: int(Kind.NUMBER),
+        int: int(Kind.NUMBER),
+        bool: int(Kind.BOOLEAN),
+        type(None): int(Kind.EMPTY),
+    }
+)
 
 
 def build_sheet(
@@ -155,24 +165,23 @@ def build_sheet(
 
     Text that is blank counts as empty. Formats and indentation start out unknown.
     """
-    height, width = len(rows), max((len(row) for row in rows), default=0)
-    raw = np.full((height, width), None, dtype=object)
-    for index, row in enumerate(rows):
-        raw[index, : len(row)] = row
-    flat = raw.ravel()
-    kinds = [_KINDS.get(type(value), Kind.DATE) for value in flat.tolist()]
-    kind = np.array(kinds, dtype=np.uint8).reshape(height, width)
-    is_text = (kind == Kind.TEXT).ravel()
-    blank = np.fromiter((not text or text.isspace() for text in flat[is_text]), dtype=bool)
-    flat_kind = kind.ravel()
-    flat_kind[np.flatnonzero(is_text)[blank]] = Kind.EMPTY
+    lengths = [len(row) for row in rows]
+    height, width = len(rows), max(lengths, default=0)
+    ragged = min(lengths, default=0) < width
+    full = ([*row, *[None] * (width - len(row))] for row in rows) if ragged else rows
+    flat = np.fromiter(chain.from_iterable(full), dtype=object, count=height * width)
+    types = map(type, flat)
+    kind = np.fromiter(map(_KINDS.__getitem__, types), dtype=np.uint8, count=len(flat))
+    at_text = np.flatnonzero(kind == Kind.TEXT)
+    blank = (not text or text.isspace() for text in flat[at_text])
+    kind[at_text[np.fromiter(blank, dtype=bool, count=len(at_text))]] = Kind.EMPTY
     number = np.full(height * width, np.nan)
-    is_number = flat_kind == Kind.NUMBER
+    is_number = kind == Kind.NUMBER
     number[is_number] = flat[is_number].astype(float)
     return Sheet(
         name=name,
-        raw=raw,
-        kind=flat_kind.reshape(height, width),
+        raw=flat.reshape(height, width),
+        kind=kind.reshape(height, width),
         number=number.reshape(height, width),
         digits=np.full((height, width), -1, dtype=np.int8),
         formula=np.zeros((height, width), dtype=bool),

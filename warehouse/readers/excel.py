@@ -13,6 +13,7 @@ import xlrd
 from warehouse.errors import Code, WarehouseError
 from warehouse.readers.cells import Kind, Merge, Sheet, Workbook, build_sheet
 from warehouse.readers.number_format import shown_by
+from warehouse.readers.xlsx_cells import Cells
 from warehouse.readers.xlsx_parts import SheetFormats, scan_xlsx
 
 _ERROR_TEXTS = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NULL!", "#NUM!")
@@ -48,16 +49,19 @@ def _xlsx_sheet(
         for (top, left), (bottom, right) in source.merged_cell_ranges or ()
     )
     rows: list[list[Any]] = source.to_python(skip_empty_area=False) if source.height else []
-    if formats is not None and len(formats.row):
-        _make_room(rows, formats)
+    del source  # its cells are in the rows now
+    if formats is not None:
+        _make_room(rows, formats.cells)
     sheet = build_sheet(name, rows, merges=merges)
-    return sheet if formats is None else _apply_formats(sheet, formats)
+    if formats is not None:
+        _apply_formats(sheet, formats)
+    return sheet
 
 
-def _make_room(rows: list[list[Any]], formats: SheetFormats) -> None:
+def _make_room(rows: list[list[Any]], cells: Cells) -> None:
     """Formulas without a value, and errors, may lie outside the range that calamine returns."""
-    lost = formats.formula & ~formats.has_value
-    corners = [*formats.errors, *zip(formats.row[lost], formats.column[lost], strict=True)]
+    lost = cells.formula & ~cells.has_value
+    corners = [*cells.errors, *zip(cells.row[lost], cells.column[lost], strict=True)]
     if not corners:
         return
     height = max(int(row) for row, _ in corners) + 1
@@ -67,22 +71,24 @@ def _make_room(rows: list[list[Any]], formats: SheetFormats) -> None:
         rows[0].extend([None] * (width - len(rows[0])))
 
 
-def _apply_formats(sheet: Sheet, formats: SheetFormats) -> Sheet:
+def _apply_formats(sheet: Sheet, formats: SheetFormats) -> None:
+    cells, styles = formats.cells, formats.styles
     height, width = sheet.shape
-    inside = (formats.row < height) & (formats.column < width)
-    at = (formats.row[inside], formats.column[inside])
-    sheet.digits[at] = formats.digits[inside]
-    sheet.indent[at] = formats.indent[inside]
-    sheet.formula[at] = formats.formula[inside]
-    scale = np.ones((height, width))
-    scale[at] = formats.scale[inside]
-    _hide_zeros(sheet, at, formats.hides_zero[inside])
-    lost = formats.formula[inside] & ~formats.has_value[inside]
+    inside = (cells.row < height) & (cells.column < width)
+    at = (cells.row[inside], cells.column[inside])
+    style = cells.style[inside]
+    sheet.digits[at] = styles.digits[style]
+    sheet.indent[at] = styles.indent[style]
+    sheet.formula[at] = cells.formula[inside]
+    if styles.hides_zero.any():
+        _hide_zeros(sheet, at, styles.hides_zero[style])
+    if (styles.scale != 1).any():
+        sheet.number[at] *= styles.scale[style]
+    lost = cells.formula[inside] & ~cells.has_value[inside]
     sheet.kind[at[0][lost], at[1][lost]] = Kind.FORMULA_WITHOUT_VALUE
-    for (row, column), text in formats.errors.items():
+    for (row, column), text in cells.errors.items():
         sheet.raw[row, column] = text
         sheet.kind[row, column] = Kind.ERROR
-    return replace(sheet, number=sheet.number * scale)
 
 
 def _hide_zeros(sheet: Sheet, at: tuple[Any, Any], hides: Any) -> None:

@@ -1,8 +1,7 @@
 """What python-calamine does not tell of an xlsx: extents, number formats, indents, formulas.
 
-A workbook is a zip of XML parts. They are scanned with regular expressions over bytes, which
-costs a fraction of parsing them, and is done before any cell is read: a part that declares
-entities or a bounding box too large for a statistical table is refused, not opened.
+A workbook is a zip of XML parts. They are looked through before any cell is read: a part that
+declares entities, or a bounding box too large for a statistical table, is refused, not opened.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree as ET  # parts with a DOCTYPE are refused first
 
 import numpy as np
@@ -20,19 +20,12 @@ import numpy.typing as npt
 from warehouse.errors import Code, WarehouseError
 from warehouse.readers.cells import MAX_CELLS
 from warehouse.readers.number_format import BUILT_IN, shown_by
+from warehouse.readers.xlsx_cells import Cells, scan_cells
 
 MAX_UNPACKED = 2 * 1024**3
 MAX_RATIO = 400
 MAX_PROLOG = 65536
 _PROLOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.S)
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^>/])>")
-"""Cells with a body: one that closes itself is empty, however many are formatted."""
-_REF = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_STYLE = re.compile(rb'\bs="(\d+)"')
-_IS_ERROR = re.compile(rb'\bt="e"')
-_ERROR_TEXT = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
-_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^>/]*>(?!</)")
 UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError),
     NotImplementedError,  # a compression that Python does not know
@@ -41,28 +34,21 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 
 @dataclass(frozen=True)
-class SheetFormats:
-    """Formats of the written cells of one sheet, as parallel arrays."""
-
-    row: npt.NDArray[np.int32]
-    column: npt.NDArray[np.int32]
-    digits: npt.NDArray[np.int8]
-    scale: npt.NDArray[np.float64]
-    indent: npt.NDArray[np.int16]
-    formula: npt.NDArray[np.bool_]
-    has_value: npt.NDArray[np.bool_]
-    hides_zero: npt.NDArray[np.bool_]
-    errors: dict[tuple[int, int], str]  # row and column to the error as printed: #REF!
-
-
-@dataclass(frozen=True)
-class _Styles:
+class Styles:
     """Cell formats of a workbook, as arrays over the style index."""
 
     digits: npt.NDArray[np.int8]
     scale: npt.NDArray[np.float64]
     indent: npt.NDArray[np.int16]
     hides_zero: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class SheetFormats:
+    """The written cells of one sheet, and what their styles mean."""
+
+    cells: Cells
+    styles: Styles
 
 
 def scan_xlsx(path: Path) -> dict[str, SheetFormats]:
@@ -77,10 +63,11 @@ def scan_xlsx(path: Path) -> dict[str, SheetFormats]:
             _refuse_locked(archive)
             _refuse_bombs(archive)
             styles = _cell_styles(archive)
-            return {
-                name: _scan_sheet(archive.read(part), name, styles)
-                for name, part in _sheet_parts(archive).items()
-            }
+            found = {}
+            for name, place in _sheet_parts(archive).items():
+                with archive.open(place) as part:
+                    found[name] = _scan_sheet(part, name, styles)
+            return found
     except (*UNREADABLE, ET.ParseError) as error:
         raise WarehouseError.of(
             Code.FILE_DAMAGED,
@@ -149,7 +136,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return parts
 
 
-def _cell_styles(archive: zipfile.ZipFile) -> _Styles:
+def _cell_styles(archive: zipfile.ZipFile) -> Styles:
     formats = dict(BUILT_IN)
     shown, indents = [], []
     if "xl/styles.xml" in archive.namelist():
@@ -166,7 +153,7 @@ def _cell_styles(archive: zipfile.ZipFile) -> _Styles:
                 alignment = next((a for a in style if a.tag.endswith("}alignment")), None)
                 indents.append(int(alignment.get("indent", "0")) if alignment is not None else 0)
     shown = shown or [shown_by("General")]
-    return _Styles(
+    return Styles(
         digits=np.array([item.digits for item in shown], dtype=np.int8),
         scale=np.array([item.scale for item in shown]),
         indent=np.array(indents or [0], dtype=np.int16),
@@ -174,68 +161,14 @@ def _cell_styles(archive: zipfile.ZipFile) -> _Styles:
     )
 
 
-def _column_numbers(letters: list[bytes]) -> npt.NDArray[np.int32]:
-    known: dict[bytes, int] = {}
-    for text in set(letters):
-        number = 0
-        for byte in text:
-            number = number * 26 + byte - 64
-        known[text] = number - 1
-    return np.array([known[text] for text in letters], dtype=np.int32)
-
-
-def _scan_sheet(content: bytes, name: str, styles: _Styles) -> SheetFormats:
-    matches = list(_CELL.finditer(content))
-    attributes = [match.group(1) for match in matches]
-    references = [_REF.search(text) for text in attributes]
-    if any(reference is None for reference in references):
-        raise ValueError(f"sheet {name}: a cell has no address")
-    row = np.array([int(ref.group(2)) - 1 for ref in references if ref], dtype=np.int32)
-    column = _column_numbers([ref.group(1) for ref in references if ref])
-    found = [_STYLE.search(text) for text in attributes]
-    style = np.array([int(match.group(1)) if match else 0 for match in found], dtype=np.intp)
-    style[style >= len(styles.digits)] = 0
-    formula, has_value = _formulas(content, matches)
-    if len(row):
-        _refuse_extent(name, row[has_value], column[has_value])
-    return SheetFormats(
-        row=row,
-        column=column,
-        digits=styles.digits[style],
-        scale=styles.scale[style],
-        indent=styles.indent[style],
-        formula=formula,
-        has_value=has_value,
-        hides_zero=styles.hides_zero[style],
-        errors={
-            (int(row[at]), int(column[at])): _error_text(content, match)
-            for at, match in enumerate(matches)
-            if _IS_ERROR.search(match.group(1))
-        },
-    )
-
-
-def _error_text(content: bytes, cell: re.Match[bytes]) -> str:
-    found = _ERROR_TEXT.search(content, cell.end(), cell.end() + 4000)
-    return found.group(1).decode("utf-8", "replace") if found else "#ERROR"
-
-
-def _formulas(
-    content: bytes, matches: list[re.Match[bytes]]
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    starts = np.array([match.end() for match in matches] or [0], dtype=np.int64)
-
-    def owners(pattern: re.Pattern[bytes]) -> npt.NDArray[np.bool_]:
-        at = np.array([match.start() for match in pattern.finditer(content)], dtype=np.int64)
-        flags = np.zeros(len(matches), dtype=bool)
-        owner = np.searchsorted(starts, at, side="right") - 1
-        flags[owner[owner >= 0]] = True
-        return flags
-
-    if not matches:
-        return np.zeros(0, dtype=bool), np.zeros(0, dtype=bool)
-    formula = owners(_FORMULA) if _FORMULA.search(content) else np.zeros(len(matches), dtype=bool)
-    return formula, owners(_VALUE)
+def _scan_sheet(part: IO[bytes], name: str, styles: Styles) -> SheetFormats:
+    try:
+        cells = scan_cells(part)
+    except ValueError as error:
+        raise ValueError(f"sheet {name}: {error}") from error
+    _refuse_extent(name, cells.row[cells.has_value], cells.column[cells.has_value])
+    cells.style[cells.style >= len(styles.digits)] = 0
+    return SheetFormats(cells=cells, styles=styles)
 
 
 def _refuse_extent(name: str, row: npt.NDArray[np.int32], column: npt.NDArray[np.int32]) -> None:
