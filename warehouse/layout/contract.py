@@ -146,6 +146,30 @@ class Growth(_Strict):
     severity: Severity = "critical"
 
 
+class SumOf(_Strict):
+    """A printed total equals the sum of what is printed beside it, whatever the code list knows.
+
+    For totals in another unit or another region than their parts. When it does not close, the
+    result names the part that would close it; where a `growth` check holds the printed changes of
+    the indicator, only parts that would fit their change as well.
+    """
+
+    sum_of: str = Field(description="indicator")
+    over: str = Field(description="further dimension whose codes are the parts: cluster, sex …")
+    apart: tuple[Literal["region", "activity"], ...] = Field(
+        (), description="in what the parts differ besides"
+    )
+    rounded: bool = Field(False, description="as in `parts_of_total`")
+    severity: Severity = "critical"
+
+
+class DirectionAgrees(_Strict):
+    """Two indicators of the same thing rise and fall together, beyond their rounding."""
+
+    direction_agrees: tuple[str, str] = Field(description="two indicators, as share and count")
+    severity: Severity = "warning"
+
+
 class ChangeFactor(_Strict):
     """Year-on-year change stays within a factor."""
 
@@ -167,7 +191,9 @@ class Overlap(_Strict):
     severity: Severity = "critical"
 
 
-Check = PartsOfTotal | ShareOfBase | Between | Growth | ChangeFactor | Overlap
+Check = (
+    PartsOfTotal | ShareOfBase | SumOf | Between | Growth | DirectionAgrees | ChangeFactor | Overlap
+)
 
 
 class Recognise(_Strict):

@@ -123,6 +123,47 @@ class ExpectGrowthToFollowFromLevels(RuleExpectation):
     args_keys = success_keys
 
 
+class SumOfMetric(RuleMetric):
+    """See `rules.sum_of`."""
+
+    metric_name = "table.sum_of"
+    value_keys = ("seeds", "indicator", "over", "apart", "rounded", "growth", "kind")
+    rule = staticmethod(rules.sum_of)
+
+
+class ExpectTotalToEqualSumOfPrinted(RuleExpectation):
+    """Expect a printed total to equal the sum of what is printed beside it."""
+
+    seeds: Any
+    indicator: str
+    over: str
+    apart: list[str] | None = None
+    rounded: bool = False
+    growth: str | None = None
+    kind: str | None = None
+    metric_dependencies = ("table.sum_of",)
+    success_keys = ("seeds", "indicator", "over", "apart", "rounded", "growth", "kind")
+    args_keys = success_keys
+
+
+class DirectionAgreesMetric(RuleMetric):
+    """See `rules.direction_agrees`."""
+
+    metric_name = "table.direction_agrees"
+    value_keys = ("first", "second")
+    rule = staticmethod(rules.direction_agrees)
+
+
+class ExpectDirectionsToAgree(RuleExpectation):
+    """Expect two indicators of the same thing to rise and fall together."""
+
+    first: str
+    second: str
+    metric_dependencies = ("table.direction_agrees",)
+    success_keys = ("first", "second")
+    args_keys = success_keys
+
+
 class BetweenMetric(RuleMetric):
     """See `rules.between`."""
 

@@ -21,6 +21,7 @@ from warehouse.validate.frame import (
 )
 
 SHOWN = 5
+TOTAL = "_T"
 NONE_OCCURS = "none_occurs"
 NOT_EXISTING = "region_not_existing"
 PARALLEL = ("federal_district", "nuts1", "nuts2")
@@ -310,12 +311,7 @@ def growth(frame: pd.DataFrame, *, growth: str, of: str, kind: str) -> Finding:
     interval; else the nearest that is printed before, or the one a year before when the unit says
     so. A planned level may be compared with an actual one, a level in roubles only with roubles.
     """
-    rows = comparable(frame[frame["value"].notna()])
-    rows["half"] = half_digit(rows)
-    rows["subject"] = breakdown_without(rows["breakdown"], "scenario")
-    levels = rows[rows["indicator_code"] == of]
-    changes = rows[rows["indicator_code"] == growth].reset_index(names="change")
-    pairs = _earlier(_later(changes, levels), levels)
+    changes, pairs = _changes(frame, growth, of)
     computed, slack = _computed_change(pairs, kind)
     broken = (computed - pairs["value"]).abs() > slack + pairs["half"] + 1e-9 * computed.abs()
     text = (
@@ -328,9 +324,19 @@ def growth(frame: pd.DataFrame, *, growth: str, of: str, kind: str) -> Finding:
     return _finding(pairs, broken, text, len(changes) - len(pairs))
 
 
+def _changes(frame: pd.DataFrame, growth: str, of: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Printed changes, and those of them whose two levels are printed too, beside these."""
+    rows = comparable(frame[frame["value"].notna()])
+    rows["half"] = half_digit(rows)
+    rows["subject"] = breakdown_without(rows["breakdown"], "scenario")
+    levels = rows[rows["indicator_code"] == of]
+    changes = rows[rows["indicator_code"] == growth].reset_index(names="change")
+    return changes, _earlier(_later(changes, levels), levels)
+
+
 def _later(changes: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
     on = [*SUBJECT, "breakdown", "period_end"]
-    wanted = [*on, "unit_code", "currency_code", "value", "half"]
+    wanted = [*on, "unit_code", "currency_code", "value", "half", "cell"]
     return changes.merge(levels[wanted], on=on, suffixes=("", "_now"))
 
 
@@ -338,7 +344,7 @@ def _earlier(changes: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
     on = [*SUBJECT, "subject", "unit_code_now", "currency_code_now"]
     renamed = {"unit_code": "unit_code_now", "currency_code": "currency_code_now"}
     known = levels.rename(columns=renamed)
-    wanted = [*on, "breakdown", "period_start", "period_end", "value", "half"]
+    wanted = [*on, "breakdown", "period_start", "period_end", "value", "half", "cell"]
     pairs = changes.merge(known[wanted], on=on, suffixes=("", "_before"))
     end, before = pairs["period_end"], pairs["period_end_before"]
     is_year_before = before == _shifted(end, years=-1)
@@ -362,6 +368,174 @@ def _computed_change(pairs: pd.DataFrame, kind: str) -> tuple[pd.Series, pd.Seri
         pairs["half_now"] / before.abs() + now.abs() * pairs["half_before"] / before**2
     )
     return (ratio - 100.0 if kind == "per_cent" else ratio), slack.fillna(0.0)
+
+
+def sum_of(
+    frame: pd.DataFrame,
+    *,
+    seeds: str,
+    indicator: str,
+    over: str,
+    apart: list[str] | None = None,
+    rounded: bool = False,
+    growth: str | None = None,
+    kind: str = "per_cent",
+) -> Finding:
+    """A printed total equals the sum of what is printed beside it.
+
+    The parts are the rows with another code than the total in one dimension; they may differ from
+    it in unit and, when said so, in region or activity. For a sum that does not close, the part
+    that would close it is named with the interval that it would have to lie in. Where printed
+    changes are known, only a part that would then fit its own change counts.
+    """
+    rows = _to_sum(frame, seeds, indicator, over)
+    own = {"breakdown", "unit_code", "region_code" if "region" in (apart or ()) else ""}
+    if "activity" in (apart or ()):
+        own |= {"activity_classifier", "activity_code"}
+    others = [*(name for name in KEY if name not in own), "rest", "base_unit"]
+    parts = rows[(rows["code"] != TOTAL) & ~_is_nested(rows, seeds, over)]
+    groups = parts.groupby(others, as_index=False, sort=True).agg(
+        parts=("known", "sum"),
+        parts_half=("half", "sum"),
+        missing=("is_unknown", "sum"),
+        printed=("code", "size"),
+        unit=("scale", "max"),
+    )
+    totals = rows[(rows["code"] == TOTAL) & rows["value"].notna()]
+    totals = totals[[*others, "cell", "known", "half"]].rename(columns={"known": "total"})
+    joined = groups.merge(totals, on=others)
+    is_tested = (joined["missing"] == 0) & (joined["printed"] > 1)
+    tested = joined[is_tested].reset_index(drop=True)
+    tested["gap"] = tested["total"] - tested["parts"]
+    tested["slack"] = tested["half"] + (tested["parts_half"] if rounded else 0.0)
+    broken = tested["gap"].abs() > tested["slack"] + 1e-9 * tested["total"].abs()
+    implied = _implied_levels(frame, growth, indicator, kind) if growth else None
+    text = pd.Series("", index=tested.index, dtype="object")
+    for place in tested.index[broken][:SHOWN]:
+        line = tested.loc[place]
+        same = parts[others].eq(line[others]).all(axis=1)
+        text[place] = _unclosed(line) + _closing(line, parts[same], implied)
+    return _finding(tested, broken, text, int((~is_tested).sum()))
+
+
+def _to_sum(frame: pd.DataFrame, seeds: str, indicator: str, over: str) -> pd.DataFrame:
+    rows = comparable(frame[frame["indicator_code"] == indicator]).drop_duplicates([*KEY])
+    units = code_list(seeds, "units").set_index("unit_code")["base_unit_code"]
+    scale = rows["multiplier"].fillna(1.0)
+    is_nothing = rows["reason_code"].eq(NONE_OCCURS) & rows["value"].isna()
+    return rows.assign(
+        code=breakdown_code(rows["breakdown"], over).fillna(TOTAL),
+        rest=breakdown_without(rows["breakdown"], over),
+        base_unit=rows["unit_code"].map(units).fillna(rows["unit_code"]),
+        scale=scale,
+        half=half_digit(rows) * scale,
+        known=rows["value"].where(~is_nothing, 0.0) * scale,
+        is_unknown=rows["value"].isna() & ~is_nothing,
+    )
+
+
+def _is_nested(rows: pd.DataFrame, seeds: str, over: str) -> pd.Series:
+    """Codes whose parent is printed as a part itself."""
+    known = code_list(seeds, "dimension_values")
+    parents = known[known["dimension_code"] == over].set_index("value_code")["parent_code"]
+    printed = set(rows["code"]) - {TOTAL}
+    return rows["code"].map(parents).isin(printed)
+
+
+def _implied_levels(frame: pd.DataFrame, growth: str, of: str, kind: str) -> pd.DataFrame:
+    """Levels that printed changes ask for: cell of the level, lowest and highest value."""
+    _, pairs = _changes(frame, growth, of)
+    now, before = pairs["value_now"], pairs["value_before"]
+    ends: dict[str, list[pd.Series]] = {"cell_before": [], "cell_now": []}
+    for change in (pairs["value"] - pairs["half"], pairs["value"] + pairs["half"]):
+        if kind == "difference":
+            ends["cell_before"].append(now - change)
+            ends["cell_now"].append(before + change)
+        else:
+            ratio = (change + (100.0 if kind == "per_cent" else 0.0)) / 100.0
+            ends["cell_before"].append(now / ratio.where(ratio != 0))
+            ends["cell_now"].append(before * ratio)
+    spans = {cell: pd.concat(both, axis=1) for cell, both in ends.items()}
+    found = [
+        pd.DataFrame({"cell": pairs[cell], "low": both.min(axis=1), "high": both.max(axis=1)})
+        for cell, both in spans.items()
+    ]
+    return pd.concat(found, ignore_index=True).dropna()
+
+
+def _unclosed(line: pd.Series) -> str:
+    total, parts, slack = (line[name] / line["unit"] for name in ("total", "parts", "slack"))
+    return (
+        f"{line['cell']}: total {total:.10g}, {line['printed']} parts sum to {parts:.10g} "
+        f"(tolerance {slack:.10g})"
+    )
+
+
+def _closing(line: pd.Series, parts: pd.DataFrame, implied: pd.DataFrame | None) -> str:
+    """Which single part would close the sum, and the interval it would have to lie in."""
+    low = (parts["known"] + line["gap"] - line["slack"]) / parts["scale"]
+    high = (parts["known"] + line["gap"] + line["slack"]) / parts["scale"]
+    if implied is None:
+        less, more = (line["gap"] - line["slack"], line["gap"] + line["slack"])
+        return f"; one part would have to change by {less / line['unit']:.10g} to " + (
+            f"{more / line['unit']:.10g}"
+        )
+    closing = parts.assign(at_least=low, at_most=high).merge(implied, on="cell")
+    is_fit = (closing["at_least"] <= closing["high"]) & (closing["low"] <= closing["at_most"])
+    fits = closing[is_fit]
+    if fits.empty:
+        return "; no single part closes it and fits its printed change"
+    return "; closes with " + ", or ".join(
+        f"{part.cell} from {part.at_least:.10g} to {part.at_most:.10g} instead of "
+        f"{part.value:.10g} (its printed change asks for {part.low:.6g} to {part.high:.6g})"
+        for part in fits.itertuples()
+    )
+
+
+def direction_agrees(frame: pd.DataFrame, *, first: str, second: str) -> Finding:
+    """Two indicators of the same thing rise and fall together.
+
+    Compared are neighbouring periods for which both are printed. A change within the rounding of
+    its two values has no direction.
+    """
+    rows = comparable(frame[frame["value"].notna()])
+    rows["half"] = half_digit(rows)
+    on = [*SUBJECT, "breakdown", "period_start", "period_end"]
+    units = ["unit_code", "currency_code", "price_base"]
+    sides = [
+        rows.loc[rows["indicator_code"] == code, [*on, *units, "value", "half", "cell"]]
+        for code in (first, second)
+    ]
+    both = (
+        sides[0]
+        .drop_duplicates(on)
+        .merge(sides[1].drop_duplicates(on), on=on, suffixes=("_a", "_b"))
+    )
+    series = [*SUBJECT, "breakdown", *(f"{name}_{side}" for name in units for side in "ab")]
+    both = both.sort_values([*series, "period_end", "period_start"])
+    before = both.groupby(series)[["value_a", "half_a", "value_b", "half_b"]].shift()
+    pairs = both.join(before.add_suffix("_before")).dropna(subset=["value_a_before"])
+    broken = _direction(pairs, "a") * _direction(pairs, "b") < 0
+    text = (
+        pairs["cell_a"]
+        + f": {first} "
+        + _number(pairs["value_a_before"])
+        + " → "
+        + _number(pairs["value_a"])
+        + ", but "
+        + pairs["cell_b"]
+        + f": {second} "
+        + _number(pairs["value_b_before"])
+        + " → "
+        + _number(pairs["value_b"])
+    )
+    return _finding(pairs, broken, text)
+
+
+def _direction(pairs: pd.DataFrame, side: str) -> pd.Series:
+    change = pairs[f"value_{side}"] - pairs[f"value_{side}_before"]
+    slack = (pairs[f"half_{side}"] + pairs[f"half_{side}_before"]) * (1 + 1e-9)
+    return (change > slack).astype("int64") - (change < -slack).astype("int64")
 
 
 # plausible values

@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,11 +25,14 @@ from warehouse.layout.contract import (
     ChangeFactor,
     Check,
     Contract,
+    DirectionAgrees,
     Growth,
     Overlap,
     PartsOfTotal,
     ShareOfBase,
+    SumOf,
 )
+from warehouse.layout.corrections import Correction
 from warehouse.schema import CHECK_RESULT
 from warehouse.settings import Settings
 from warehouse.validate.frame import batch
@@ -74,7 +77,7 @@ def _suites(settings: Settings) -> Path:
 
 def contract_expectations(contract: Contract) -> list[dict[str, Any]]:
     """The checks of a contract in the notation of the reviewed suites."""
-    configs = [_expectation(check) for check in contract.checks]
+    configs = [_expectation(check, contract.checks) for check in contract.checks]
     names: dict[str, int] = {}
     for check, config in zip(contract.checks, configs, strict=True):
         name = config["meta"]["name"]
@@ -85,7 +88,17 @@ def contract_expectations(contract: Contract) -> list[dict[str, Any]]:
     return configs
 
 
-def _expectation(check: Check) -> dict[str, Any]:
+def _expectation(check: Check, others: Sequence[Check]) -> dict[str, Any]:
+    if isinstance(check, SumOf):
+        return _sum_of(check, others)
+    if isinstance(check, DirectionAgrees):
+        return _direction_agrees(*check.direction_agrees)
+    return _single_expectation(check)
+
+
+def _single_expectation(
+    check: PartsOfTotal | ShareOfBase | Growth | Between | ChangeFactor | Overlap,
+) -> dict[str, Any]:
     match check:
         case PartsOfTotal():
             return _config(
@@ -152,6 +165,34 @@ def _expectation(check: Check) -> dict[str, Any]:
             )
 
 
+def _sum_of(check: SumOf, others: Sequence[Check]) -> dict[str, Any]:
+    printed = [o for o in others if isinstance(o, Growth) and o.of == check.sum_of]
+    return _config(
+        "expect_total_to_equal_sum_of_printed",
+        "CON07",
+        f"sum_of({check.sum_of} over {check.over})",
+        f"the printed total of {check.sum_of} equals the sum over {check.over}",
+        seeds=SEEDS,
+        indicator=check.sum_of,
+        over=check.over,
+        apart=list(check.apart) or None,
+        rounded=check.rounded,
+        growth=printed[0].growth if printed else None,
+        kind=printed[0].kind if printed else None,
+    )
+
+
+def _direction_agrees(first: str, second: str) -> dict[str, Any]:
+    return _config(
+        "expect_directions_to_agree",
+        "CON08",
+        f"direction_agrees({first}, {second})",
+        f"{first} and {second} rise and fall together",
+        first=first,
+        second=second,
+    )
+
+
 def _config(type_: str, code: str, name: str, description: str, **kwargs: Any) -> dict[str, Any]:
     given = {key: value for key, value in kwargs.items() if value is not None}
     return {
@@ -195,6 +236,8 @@ class Validator:
         rows = self._run("observation", suite, frame, file, extra)
         if contract and not extra:
             rows.append(_no_check(file))
+        for record in contract.corrections if contract else ():
+            rows.append(_correction_result(file, record, frame))
         return rows
 
     def check_table(self, name: str, file: CheckedFile, table: pa.Table) -> list[dict[str, Any]]:
@@ -325,6 +368,38 @@ def _no_check(file: CheckedFile) -> dict[str, Any]:
         "unexpected_count": 0,
         "expected": "a check in the contract that proves the reading",
         "found": "the contract has none",
+        "examples": None,
+    }
+
+
+def _correction_result(
+    file: CheckedFile, record: Correction, frame: pd.DataFrame
+) -> dict[str, Any]:
+    """Whether a correction record found its figure in a file that speaks of its time."""
+    from warehouse.conform.periods import parse_period  # noqa: PLC0415  (loads the readers)
+
+    span = parse_period(str(record.target.period))
+    is_of_time = frame["indicator_code"].eq(record.target.indicator)
+    if span is not None:
+        is_of_time &= frame["period_start"].eq(pd.Timestamp(span.period.start))
+        is_of_time &= frame["period_end"].eq(pd.Timestamp(span.period.end))
+    cells = frame.loc[frame["correction_id"].eq(record.id), "cell"].tolist()
+    is_due = bool(is_of_time.any()) and record.is_active
+    found = "no such figure in the file"
+    if cells:
+        found = f"{cells[0]}, printed as recorded; the correction is {record.status}"
+    elif not is_due:
+        found = "the record is rejected" if not record.is_active else "nothing of that time"
+    return {
+        **_identity(file, f"correction({record.id})", "correction"),
+        "expectation_type": None,
+        "severity": "warning",
+        "is_success": bool(cells) or not is_due,
+        "is_applicable": bool(cells) or is_due,
+        "tested_count": int(bool(cells) or is_due),
+        "unexpected_count": int(is_due and not cells),
+        "expected": f"the figure that the correction is about: {record.target}",
+        "found": found,
         "examples": None,
     }
 
