@@ -6,12 +6,13 @@ import gc
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from warehouse.settings import Settings
 BUILDING = ".building"
 NOT_PROJECT = {"target", "logs", "dbt_packages", "__pycache__"}
 PATIENCE = 30.0
+STAMP = "%Y%m%dT%H%M%SZ"
+_STAMP = re.compile(r"\d{8}T\d{6}Z")
 ENGINES = ("dbt-core", "dbt-duckdb", "duckdb")
 
 
@@ -165,12 +168,13 @@ def build(
 
 
 def _build_id(settings: Settings, now: datetime, mark: str) -> str:
-    base = f"{now.strftime('%Y%m%dT%H%M%SZ')}-{mark[:8]}"
-    name, number = base, 1
-    while build_path(settings, name).exists():
-        number += 1
-        name = f"{base}-{number}"
-    return name
+    """Time and fingerprint; later than every build before, also when the clock was set back."""
+    stamps = [path.stem[:16] for path in settings.builds.glob("*.duckdb")]
+    newest = max((stamp for stamp in stamps if _STAMP.fullmatch(stamp)), default="")
+    stamp = now.strftime(STAMP)
+    if stamp <= newest:
+        stamp = (datetime.strptime(newest, STAMP) + timedelta(seconds=1)).strftime(STAMP)
+    return f"{stamp}-{mark[:8]}"
 
 
 def write_inputs(

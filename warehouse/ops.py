@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import socket
 import threading
 import time
@@ -66,45 +67,60 @@ class Stopwatch:
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
 
 
-_held: dict[Path, tuple[int, int]] = {}
+@dataclass
+class _Held:
+    """A lock that this process holds: by which thread, how often, and whom it follows."""
+
+    thread: int
+    depth: int
+    follows_a_kill: bool
+
+
+_held: dict[Path, _Held] = {}
 
 
 @contextmanager
-def writer_lock(settings: Settings, *, wait: bool = False) -> Iterator[None]:
+def writer_lock(settings: Settings, *, wait: bool = False) -> Iterator[bool]:
     """Be the one process that writes below a home; within a thread it may be taken again.
 
-    The operating system releases it when the process ends, however it ends.
+    The operating system releases it when the process ends, however it ends. Who ends in good
+    order signs off by emptying the lock file; what a writer left who did not is cleared away.
 
     Args:
         settings: The warehouse home.
         wait: Wait for another writer instead of failing.
+
+    Yields:
+        Whether the writer before was killed.
 
     Raises:
         WarehouseError: `locked`, naming the process that holds it.
     """
     thread = threading.get_ident()
     holder = _held.get(settings.lock)
-    if holder and holder[0] == thread:
-        _held[settings.lock] = (thread, holder[1] + 1)
+    if holder and holder.thread == thread:
+        holder.depth += 1
         try:
-            yield
+            yield holder.follows_a_kill
         finally:
-            _held[settings.lock] = (thread, _held[settings.lock][1] - 1)
+            holder.depth -= 1
         return
     with disk.writing(settings.home):
         settings.home.mkdir(parents=True, exist_ok=True)
         handle = os.open(settings.lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _take(settings, handle, wait=wait)
-        _held[settings.lock] = (thread, 1)
-        yield
+        held = _Held(thread, 1, _take(settings, handle, wait=wait))
+        _held[settings.lock] = held
+        yield held.follows_a_kill
     finally:
-        if _held.get(settings.lock, (0, 0))[0] == thread:
+        mine = _held.get(settings.lock)
+        if mine is not None and mine.thread == thread:
             del _held[settings.lock]
+            os.ftruncate(handle, 0)
         os.close(handle)
 
 
-def _take(settings: Settings, handle: int, *, wait: bool) -> None:
+def _take(settings: Settings, handle: int, *, wait: bool) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError as error:
@@ -112,8 +128,39 @@ def _take(settings: Settings, handle: int, *, wait: bool) -> None:
     started = datetime.fromtimestamp(time.time()).astimezone().isoformat(timespec="seconds")
     holder = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
     with disk.writing(settings.home):
+        was_killed = os.fstat(handle).st_size > 0
+        if was_killed:
+            _clear_away(settings)
         os.ftruncate(handle, 0)
         os.pwrite(handle, (json.dumps(holder) + "\n").encode(), 0)
+    return was_killed
+
+
+def _clear_away(settings: Settings) -> None:
+    """Remove what a killed writer left half written: no part of the warehouse names it yet."""
+    for folder in (settings.archive, settings.staged, settings.builds, settings.runs):
+        disk.remove_leftovers(folder)
+    for path in settings.home.glob(".*.tmp"):
+        path.unlink(missing_ok=True)
+    for path in settings.builds.glob("*.*"):
+        other = path.with_suffix(".json" if path.suffix == ".duckdb" else ".duckdb")
+        if path.is_file() and not other.exists():
+            path.unlink()
+    shutil.rmtree(settings.builds / ".building", ignore_errors=True)
+    shutil.rmtree(settings.home / "dbt" / "target", ignore_errors=True)
+    _mend_validation(settings.validation)
+
+
+def _mend_validation(folder: Path) -> None:
+    """Great Expectations writes in place: what it makes anew goes, and so does half a result."""
+    (folder / "great_expectations.yml").unlink(missing_ok=True)
+    for name in ("expectations", "validation_definitions", "checkpoints"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for path in folder.glob("uncommitted/validations/**/*.json"):
+        try:
+            json.loads(path.read_bytes())
+        except ValueError:
+            path.unlink()
 
 
 def _locked(settings: Settings) -> WarehouseError:
@@ -131,12 +178,13 @@ def _locked(settings: Settings) -> WarehouseError:
 
 
 def run_id(settings: Settings, now: datetime) -> str:
-    """Id for a run that starts at `now`; unique below the home and sorted by time."""
-    base = now.strftime("%Y%m%dT%H%M%SZ")
+    """Id for a run that starts at `now`; unique below the home, and after those before it."""
+    newest = max((path.stem for path in settings.runs.glob("*.json")), default="")
+    base = max(now.strftime("%Y%m%dT%H%M%SZ"), newest[:16])  # a clock may have been set back
     name, number = base, 1
     while (settings.runs / f"{name}.json").exists():
         number += 1
-        name = f"{base}-{number}"
+        name = f"{base}-{number:03d}"
     return name
 
 
@@ -147,7 +195,8 @@ def save_run(settings: Settings, name: str, summary: dict[str, Any]) -> None:
 
 def last_run(settings: Settings) -> dict[str, Any] | None:
     """The summary of the newest run, or None."""
-    for path in sorted(settings.runs.glob("*.json"), reverse=True):
+    paths = settings.runs.glob("*.json")
+    for path in sorted(paths, key=lambda path: path.stem, reverse=True):
         try:
             summary: dict[str, Any] = json.loads(path.read_bytes())
         except (OSError, ValueError):

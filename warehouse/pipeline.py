@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -296,10 +296,21 @@ def ingest_files(
         reading = Reading.of(settings)
         stage.ensure_empty_parts(settings)
         watcher = progress or Silent()
-        ids = _read_all(reading, inbox, files, now=now, progress=watcher, watch=watch)
+        at = _arrival(settings, now)
+        ids = _read_all(reading, inbox, files, now=at, progress=watcher, watch=watch)
         settle.settle(settings, reading.registry, watcher, watch)
     results = _results(settings, ids, frozenset(ids))
     return IngestSummary(results, watch.seconds)
+
+
+def _arrival(settings: Settings, now: datetime) -> datetime:
+    """The time of arrival of what is new: never before what came earlier.
+
+    Later files restate earlier ones, so a clock that was set back must not turn them round.
+    """
+    arrivals = (pointer.received_at for pointer in stage.load_pointers(settings).values())
+    latest = max(map(datetime.fromisoformat, arrivals), default=now)
+    return now if latest <= now else latest + timedelta(seconds=1)
 
 
 def _read_all(
@@ -623,8 +634,10 @@ def publish(
     Raises:
         WarehouseError: `build_unknown`, `audit_failed`.
     """
-    with ops.writer_lock(settings, wait=wait):
-        if publishing.current(settings) == build_id:
+    with ops.writer_lock(settings, wait=wait) as follows_a_kill:
+        if publishing.current(settings) == build_id and publishing.is_recorded(settings):
+            if follows_a_kill:
+                _prune(settings)
             return PublishSummary(build_id, is_changed=False)
         audit(settings, build_id)
         made = _known_build(settings, build_id)
@@ -632,8 +645,7 @@ def publish(
         entry = publishing.publish(settings, build_id, made.table_keys, now=when, kind=kind)
         if made.is_withdrawn:
             building.save_build(settings, replace(made, is_audited=True, is_withdrawn=False))
-        publishing.prune(settings)
-        _prune_parts(settings)
+        _prune(settings)
         return PublishSummary(build_id, True, entry.against, entry.tables)
 
 
@@ -650,6 +662,12 @@ def publish_build(
         known = [item for item in building.load_builds(settings) if not item.is_withdrawn]
         chosen = known[-1].build_id if known else "none"
     return publish(settings, chosen, now=now, wait=wait)
+
+
+def _prune(settings: Settings) -> None:
+    """Remove what neither the published build nor one of those that are kept needs."""
+    publishing.prune(settings)
+    _prune_parts(settings)
 
 
 def _prune_parts(settings: Settings) -> None:

@@ -72,6 +72,12 @@ def current(settings: Settings) -> str | None:
     return done[-1].build_id if done else None
 
 
+def is_recorded(settings: Settings) -> bool:
+    """Whether the last entry is about the published build; not so after a kill in between."""
+    done = publications(settings)
+    return bool(done) and done[-1].build_id == current(settings)
+
+
 def publish(
     settings: Settings,
     build_id: str,
@@ -81,6 +87,8 @@ def publish(
     kind: str = "publish",
 ) -> Publication:
     """Make a build current and write its difference to the one before.
+
+    For a build that is current already, only the missing entry is written.
 
     Readers that have the old file open keep it; whoever opens it next sees the new one. Only for
     the holder of the writer lock.
@@ -98,12 +106,14 @@ def publish(
     file = _file(settings, build_id)
     if not file.exists():
         raise unknown_build(settings, build_id)
+    done = publications(settings)
     before = current(settings)
+    if before == build_id:
+        before = done[-1].build_id if done else None
     other = _file(settings, before) if before else None
     if other is not None and not other.exists():
         other = settings.published
     tables = audit.difference(file, other, keys)
-    done = publications(settings)
     entry = Publication(
         number=done[-1].number + 1 if done else 1,
         build_id=build_id,
