@@ -155,7 +155,8 @@ def test_per_head(
 def test_disparities_wait_for_the_confirmation(warehouse: Warehouse) -> None:
     query = (
         "select gini, reason_code, correction_status, has_correction "
-        "from marts.mart_disparity_year where indicator_code = 'grp' and quantity_kind = 'per_head' and year = ?"
+        "from marts.mart_disparity_year "
+        "where indicator_code = 'grp' and quantity_kind = 'per_head' and year = ?"
     )
     before = warehouse.row(query, 2020)
     assert (before["gini"], before["reason_code"], before["has_correction"]) == (0.0, None, False)
