@@ -485,7 +485,7 @@ def _details(row: Row) -> list[str]:
     if row["footnote"]:
         lines.append(f"footnote: {row['footnote']}")
     if row["correction_id"]:
-        lines.append(f"correction: {row['correction_id']}")
+        lines.append(_correction(row))
     for old in row["earlier"]:
         value = "no value" if old["value"] is None else _number(old["value"])
         lines.append(
@@ -493,6 +493,16 @@ def _details(row: Row) -> list[str]:
             f"{old['file_name']} › {old['table_name']} › {old['cell']}, {_dates(old)}"
         )
     return lines + [f"refused: {cell['code']}: {cell['message']}" for cell in row["refused"]]
+
+
+def _correction(row: Row) -> str:
+    line = f"correction {row['correction_id']}, {row['correction_status']}:"
+    if row["value_corrected"] is not None:
+        line += f" {_number(row['value_corrected'])} {row['printed_unit_code']} instead"
+    if row["admissible_low"] is not None:
+        low, high = _number(row["admissible_low"]), _number(row["admissible_high"])
+        line += f" (admissible {low} to {high})"
+    return line
 
 
 def _vintage(row: Row) -> str:

@@ -149,7 +149,13 @@
             vintage.activity_classifier as input_activity_classifier,
             vintage.activity_code as input_activity_code,
             cast(extract(year from vintage.period_end) as integer) as input_year,
-            vintage.value as input_value,
+            case
+                when made.role_code = 'value' and made.indicator_code = made.base_indicator_code
+                    then vintage.value
+                else {{ input_value(
+                    'vintage.value', 'vintage.corrected_value', 'vintage.correction_status'
+                ) }}
+            end as input_value,
             vintage.unit_code as input_unit_code,
             file.file_name,
             obs.table_name,
@@ -161,6 +167,10 @@
             obs.reason_code as input_reason_code,
             obs.footnote,
             obs.correction_id,
+            obs.correction_status,
+            obs.value_corrected,
+            obs.admissible_low,
+            obs.admissible_high,
             obs.is_formula,
             obs.is_illustrative as is_input_illustrative,
             obs.provider_code,

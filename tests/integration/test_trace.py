@@ -358,6 +358,8 @@ def test_explain_says_why_a_figure_is_missing(
 def test_explain_of_a_cluster(samples: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     said = _told(samples, capsys, "cluster_output", "KZ-19+KZ-75", "2020", "--cluster", "tourism")
     assert "«2925» mln_KZT" in said and "2925000000" in said
+    assert "correction paper-003-tourism-base-2020, proposed: 22125 mln_KZT instead" in said
+    assert "(admissible 22085 to 22185)" in said
 
 
 def test_explain_as_json(samples: Settings, capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,6 +45,9 @@ yearly as (
         observation.year,
         observation.is_primary,
         observation.value,
+        observation.input_value,
+        observation.corrected_value,
+        observation.correction_status,
         observation.obs_status,
         observation.reason_code,
         observation.is_illustrative
@@ -344,11 +347,17 @@ final as (
         yearly.activity_classifier as input_activity_classifier,
         yearly.activity_code as input_activity_code,
         yearly.year as input_year,
-        yearly.value as input_value,
+        case
+            when inputs.role_code = 'value' and inputs.indicator_code = inputs.base_indicator_code
+                then yearly.value
+            else yearly.input_value
+        end as input_value,
         yearly.unit_code as input_unit_code,
         yearly.obs_status as input_obs_status,
         yearly.reason_code as input_reason_code,
-        yearly.is_illustrative as is_input_illustrative
+        yearly.is_illustrative as is_input_illustrative,
+        yearly.corrected_value as input_corrected_value,
+        yearly.correction_status as input_correction_status
     from inputs
     inner join yearly on inputs.observation_id = yearly.observation_id
 )
