@@ -71,6 +71,8 @@ def write(tmp_path: Path, **changes: object) -> Path:
         ({"tables": []}, "tables"),
         ({"tables": [{"name": "t", "dimensions": {"indicator": "x"}}]}, "unit"),
         ({"provider_name": None}, "provider_name"),
+        ({"skip_sheets": ["("]}, "no regular expression"),
+        ({"released": "[0-9]{4}"}, "year"),
     ],
 )
 def test_a_broken_contract_is_refused_by_field(

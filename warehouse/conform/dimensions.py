@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.conform.codelists import CodeLists
-from warehouse.conform.periods import compose_period
+from warehouse.conform.periods import DATE_CELL, compose_period, stored_date
 from warehouse.conform.vocabularies import Names, Patterns, Vocabularies
 from warehouse.errors import Code, Problem, WarehouseError
 from warehouse.layout.contract import ByIndicator, Find, Table
@@ -224,6 +224,8 @@ class Resolver:
     # ── kinds of dimensions ─────────────────────────────────────────────────────────────────
 
     def _period(self, find: Find, header: Header) -> Resolution:
+        if header.text.endswith(DATE_CELL):
+            return self._stored_date(header)
         printed = compose_period([header.text])
         if printed is None:
             return Resolution(
@@ -235,6 +237,20 @@ class Resolver:
                 )
             )
         return self._with_mark(Resolution(printed.period, printed.mark), header.text)
+
+    def _stored_date(self, header: Header) -> Resolution:
+        means = self.table.date_cells
+        period = stored_date(header.text, means) if means else None
+        if period is not None:
+            return Resolution(period)
+        return Resolution(
+            problem=Problem(
+                Code.PERIOD_UNREADABLE,
+                expected="a period in words or digits",
+                found=f"a cell stored as the date {header.text.removesuffix(DATE_CELL)}",
+                action="Say in the contract whether its day, month or year counts (`date_cells`).",
+            )
+        )
 
     def _with_mark(self, result: Resolution, text: str) -> Resolution:
         if result.mark is None or result.mark in self.marks:

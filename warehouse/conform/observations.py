@@ -22,6 +22,8 @@ from warehouse.layout.engine import LaidOut
 from warehouse.schema import OBSERVATION
 
 CORE = ("indicator", "unit", "period", "region", "activity")
+ILLUSTRATIVE_STATUS = "G"
+"""SDMX «experimental value»: a figure made for the samples and published nowhere."""
 PER_CENT_KINDS = frozenset({"per_cent", "percentage_points", "index", "ratio"})
 
 
@@ -73,7 +75,7 @@ def conform_table(
     for column in dimensions.columns.values():
         keep &= np.array([code is not None for code in column.code], dtype=bool)
     keep &= _refuse_nonexistent(laid, frame, dimensions, keep, problems)
-    keep &= _refuse_mistaken_per_cent(laid, frame, values, lists, problems)
+    keep &= _refuse_unit_contradictions(laid, frame, values, lists, problems)
     frame = _without_repeats(frame[keep], laid)
     return Conformed(_without_duplicates(frame, laid, problems), problems)
 
@@ -93,7 +95,8 @@ def _frame(
     cells = laid.sheet.addresses(laid.rows, laid.columns)
     missing = np.isnan(values.value)
     reason = _either(missing & ~dimensions.region_exists, "region_not_existing", values.reason)
-    status, confidentiality = _statuses(values, reason, laid, lists)
+    plain = ILLUSTRATIVE_STATUS if contract.illustrative and table.status == "A" else table.status
+    status, confidentiality = _statuses(values, reason, laid, lists, plain)
     frame = pd.DataFrame(
         {
             "row": laid.rows,
@@ -164,10 +167,14 @@ def _ids(file_id: str, cells: list[str]) -> list[str]:
 
 
 def _statuses(
-    values: Values, reason: npt.NDArray[np.object_], laid: LaidOut, lists: CodeLists
+    values: Values,
+    reason: npt.NDArray[np.object_],
+    laid: LaidOut,
+    lists: CodeLists,
+    plain: str,
 ) -> tuple[list[str], list[str]]:
     """SDMX statuses: from the reason of a missing value, else from flags, else the table's."""
-    by_reason = {None: (laid.table.status, "F")} | {
+    by_reason = {None: (plain, "F")} | {
         code: (item.obs_status, item.conf_status) for code, item in lists.reasons.items()
     }
     flags = laid.table.flags
@@ -228,31 +235,48 @@ def _refuse_nonexistent(
     return ~bad
 
 
-def _refuse_mistaken_per_cent(
+def _refuse_unit_contradictions(
     laid: LaidOut,
     frame: pd.DataFrame,
     values: Values,
     lists: CodeLists,
     problems: list[Problem],
 ) -> npt.NDArray[np.bool_]:
-    """A cell shown as per cent, in a table whose unit is something else."""
-    kinds = frame["unit_code"].map(
-        {code: unit.kind in PER_CENT_KINDS for code, unit in lists.units.items()}
+    """Cells whose number format or digits say another unit than the table."""
+    units = lists.units.items()
+    is_share = _flag(frame, {code: unit.kind in PER_CENT_KINDS for code, unit in units})
+    is_whole = _flag(
+        frame, {code: unit.kind == "count" and unit.multiplier == 1 for code, unit in units}
     )
-    bad = values.per_cent & ~kinds.fillna(False).to_numpy(dtype=bool)
-    for at in np.flatnonzero(bad).tolist():
-        problems.append(
-            Problem(
-                Code.UNIT_UNKNOWN,
-                expected=f"a value in {frame['unit_code'].iat[at]}",
-                found=f"a cell shown as per cent (stored {frame['value_printed'].iat[at]})",
-                action="Correct the unit in the contract or the cell's format in the source.",
-                table=laid.sheet.name or laid.table.name,
-                cell=str(frame["cell"].iat[at]),
-                value_printed=str(frame["value_printed"].iat[at]),
-            )
-        )
+    with np.errstate(invalid="ignore"):
+        broken = is_whole & (values.digits == 3) & (np.mod(values.value, 1) != 0)
+    says = {
+        "a cell shown as per cent": values.per_cent & ~is_share,
+        "a cell shown in thousands by its number format": values.scaled,
+        "three decimals in a count, which may be thousands": broken & ~np.isnan(values.value),
+    }
+    bad = np.zeros(len(frame), dtype=bool)
+    for what, where in says.items():
+        bad |= where
+        for at in np.flatnonzero(where).tolist():
+            problems.append(_wrong_unit(laid, frame.iloc[at], what))
     return ~bad
+
+
+def _flag(frame: pd.DataFrame, codes: dict[str, bool]) -> npt.NDArray[np.bool_]:
+    return frame["unit_code"].map(codes).fillna(False).to_numpy(dtype=bool)
+
+
+def _wrong_unit(laid: LaidOut, row: pd.Series, what: str) -> Problem:
+    return Problem(
+        Code.UNIT_UNKNOWN,
+        expected=f"a value in {row['unit_code']}",
+        found=f"{what} (stored {row['value_printed']})",
+        action="Correct the unit in the contract or the cell's format in the source.",
+        table=laid.sheet.name or laid.table.name,
+        cell=row["cell"],
+        value_printed=row["value_printed"],
+    )
 
 
 def key_columns(frame: pd.DataFrame) -> list[str]:

@@ -44,7 +44,7 @@ _SHAPES = tuple(
         r"(?P<year>(?:19|20)\d{2})\s*-?\s*Q(?P<quarter>[1-4])",
         r"Q(?P<quarter>[1-4])\s*-?\s*(?P<year>(?:19|20)\d{2})",
         r"(?P<year>(?:19|20)\d{2})[-M.](?P<month>0[1-9]|1[0-2])",
-        r"(?P<year>(?:19|20)\d{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>\d{2})(?:[ T]00:00:00)?",
+        r"(?P<year>(?:19|20)\d{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>\d{2})(?: 00:00:00)?",
         r"(?:на\s+)?(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d{2})\s*г?\.?",
         rf"на\s+(?P<day>\d{{1,2}})\s+(?:{_FROM})\s+{_YEAR}",
     )
@@ -52,6 +52,10 @@ _SHAPES = tuple(
 _MARKED = re.compile(
     r"^(?P<bare>.*?(?:19|20)\d{2}\s*(?:г\.|год[ау]?)?)\s*(?P<mark>[1-9]\d?\)|[1-9]|\*{1,3}\)?)$"
 )
+
+
+DATE_CELL = " 00:00:00"
+"""How a cell that is stored as a date ends when it is printed: nobody sees what is meant."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,18 @@ def parse_period(text: str) -> PrintedPeriod | None:
         if inner and inner.mark is None:
             return PrintedPeriod(inner.period, mark_key(marked["mark"]))
     return None
+
+
+def stored_date(text: str, means: str) -> Period | None:
+    """The period of a header cell stored as a date: its day, its month or its year."""
+    printed = parse_period(text)
+    if not text.endswith(DATE_CELL) or printed is None or printed.period.kind != "date":
+        return None
+    day = printed.period.start
+    if means == "day":
+        return printed.period
+    first, last = (day.month, day.month) if means == "month" else (1, 12)
+    return Period(*_span(day.year, first, last), means)
 
 
 def _is_part(text: str) -> bool:

@@ -57,6 +57,7 @@ class Values:
     printed: npt.NDArray[np.object_]
     formula: npt.NDArray[np.bool_]
     per_cent: npt.NDArray[np.bool_]
+    scaled: npt.NDArray[np.bool_]  # shown in thousands or millions by the number format
     readable: npt.NDArray[np.bool_]
     problems: list[Problem] = field(default_factory=list)
 
@@ -75,7 +76,9 @@ def read_values(laid: LaidOut, lists: CodeLists, marks: set[str]) -> Values:
         mark=np.full(count, None, dtype=object),
         printed=np.array([printed(cell) for cell in raw], dtype=object),
         formula=sheet.formula[at],
-        per_cent=_shown_as_per_cent(raw, sheet.number[at], kind),
+        per_cent=_shown_times(100, raw, sheet.number[at], kind),
+        scaled=_shown_times(1e-3, raw, sheet.number[at], kind)
+        | _shown_times(1e-6, raw, sheet.number[at], kind),
         readable=np.ones(count, dtype=bool),
     )
     values.reason[kind == Kind.EMPTY] = laid.table.empty
@@ -98,13 +101,17 @@ def _digits(numbers: npt.NDArray[np.float64], shown: npt.NDArray[np.int8]) -> np
     return np.maximum(digits, 0).astype(np.int8)
 
 
-def _shown_as_per_cent(
-    raw: npt.NDArray[np.object_], numbers: npt.NDArray[np.float64], kind: npt.NDArray[np.uint8]
+def _shown_times(
+    factor: float,
+    raw: npt.NDArray[np.object_],
+    numbers: npt.NDArray[np.float64],
+    kind: npt.NDArray[np.uint8],
 ) -> npt.NDArray[np.bool_]:
+    """Cells that their number format shows multiplied by a factor."""
     shown = np.zeros(len(raw), dtype=bool)
     is_number = kind == Kind.NUMBER
     stored = raw[is_number].astype(float)
-    shown[is_number] = (stored != 0) & np.isclose(numbers[is_number], stored * 100)
+    shown[is_number] = (stored != 0) & np.isclose(numbers[is_number], stored * factor, atol=0)
     return shown
 
 

@@ -7,7 +7,8 @@ what the loader accepts and nothing else.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -251,6 +252,10 @@ class Table(_Strict):
         default_factory=dict,
         description="region to the first year for which the source recalculates it backwards",
     )
+    date_cells: Literal["day", "month", "year"] | None = Field(
+        None, description="what a header stored as a date means; undeclared, it is refused"
+    )
+    reads_hidden: bool = Field(False, description="hidden rows and columns belong to the table")
     region_types: tuple[str, ...] = Field(
         (), description="kinds of regions whose names count, where several systems share names"
     )
@@ -294,6 +299,17 @@ class Contract(_Strict):
     corrections: SkipJsonSchema[tuple[Correction, ...]] = Field((), exclude=True)
     """Set by the loader, from `<dataset>.corrections.yml`."""
 
+    @model_validator(mode="after")
+    def _expressions_compile(self) -> Contract:
+        for expression in _expressions(self):
+            try:
+                re.compile(expression)
+            except re.error as error:
+                raise ValueError(f"«{expression}» is no regular expression: {error}") from error
+        if self.released and "(?P<year>" not in self.released:
+            raise ValueError("`released` needs a group named year")
+        return self
+
     @cached_property
     def id(self) -> str:
         """`provider/dataset`, unique."""
@@ -301,6 +317,19 @@ class Contract(_Strict):
 
 
 Registry = Annotated[Mapping[str, Contract], "contract id to contract, sorted by id"]
+
+
+def _expressions(contract: Contract) -> Iterator[str]:
+    rule = contract.recognise
+    yield from (text for text in (rule.caption, rule.file_name, contract.released) if text)
+    yield from (*rule.headers, *contract.skip_sheets)
+    for table in contract.tables:
+        yield from (text for text in (table.caption, table.sheet, table.value) if text)
+        yield from (*table.skip, *table.skip_rows, *table.skip_columns)
+        for dimension in table.dimensions.values():
+            for find in finds_of(dimension):
+                yield from find.vocabulary if isinstance(find.vocabulary, dict) else ()
+                yield from (find.heading,) if find.heading else ()
 
 
 PROVIDER_FILE = "_provider.yml"

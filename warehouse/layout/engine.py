@@ -137,6 +137,7 @@ class _Engine:
         self.above = [slot for slot in self.slots if slot.place in {"above", "above_left"}]
         self.covering = _covering_merges(sheet)
         self._refuse_texts_under_merges()
+        self._refuse_hidden_cells()
 
     # ── the walk ────────────────────────────────────────────────────────────────────────────
 
@@ -173,6 +174,22 @@ class _Engine:
                     cell=self.sheet.address(row, column),
                     value_printed=squeeze(self.sheet.text(row, column))[:200],
                 )
+
+    def _refuse_hidden_cells(self) -> None:
+        """A filled cell in a hidden row or column is not printed: nobody proof-read it."""
+        hidden = np.zeros(self.sheet.shape, dtype=bool)
+        hidden[[row for row in self.sheet.hidden_rows if row < self.sheet.shape[0]]] = True
+        hidden[:, [at for at in self.sheet.hidden_columns if at < self.sheet.shape[1]]] = True
+        rows, columns = np.nonzero(hidden & self.filled)
+        if len(rows) and not self.table.reads_hidden:
+            raise self._error(
+                Code.CELL_UNEXPLAINED,
+                expected="every filled cell to be visible",
+                found=f"{len(rows)} in hidden rows or columns",
+                action="Show or delete them in the source; if they belong, set `reads_hidden`.",
+                cell=self.sheet.address(int(rows[0]), int(columns[0])),
+                value_printed=squeeze(self.sheet.text(int(rows[0]), int(columns[0])))[:200],
+            )
 
     # ── label columns and the first data row ────────────────────────────────────────────────
 
@@ -503,9 +520,13 @@ class _Engine:
             title += text + " "
         self.title = title.strip()
         covered = self._caption_spans()
+        said = np.zeros(len(title) + 1, dtype=bool)
+        for low, high in covered:
+            said[low:high] = True
         for cell, (start, end) in zip(cells, spans, strict=True):
-            if any(low < end and start < high for low, high in covered):
-                self.explained[cell] = True
+            rest = "".join(title[at] if not said[at] else " " for at in range(start, end))
+            if said[start:end].any() and not _LETTER.search(rest):
+                self.explained[cell] = True  # «тыс.» before «человек» would be left over here
 
     def _collect_sections_above(self) -> None:
         """The first section may stand between the headers and the first data row."""
@@ -539,7 +560,8 @@ class _Engine:
             if self.sheet.kind[row, column] != Kind.TEXT:
                 continue
             text = self.sheet.text(row, column)
-            mark = note_mark(text)
+            outside = row > self.last_data or row < self.first_data
+            mark = note_mark(text) if outside else None
             continues = row > self.last_data and previous_note == row - 1
             if mark is not None or (continues and len(squeeze(text)) > 25):
                 self.explained[row, column] = True

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from warehouse.errors import Code, WarehouseError
+
 Indices = npt.NDArray[np.intp]
-MAX_CELLS = 60_000_000
+MAX_CELLS = 25_000_000
 """Largest bounding box of one sheet; a sheet beyond it is damaged or hostile."""
 
 
@@ -52,6 +54,8 @@ class Sheet:
         formula: True where the value is the cached result of a formula.
         indent: Indentation or level of a label, 0 where there is none.
         merges: Merged ranges.
+        hidden_rows: Rows that a spreadsheet program does not show.
+        hidden_columns: Columns that a spreadsheet program does not show.
         addresses: Row and column indices to addresses as a person finds them.
     """
 
@@ -64,6 +68,8 @@ class Sheet:
     indent: npt.NDArray[np.int16]
     addresses: Callable[[Indices, Indices], list[str]]
     merges: tuple[Merge, ...] = field(default=())
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -164,9 +170,20 @@ def build_sheet(
     """A sheet from rows of stored contents; ragged rows are filled with empty cells.
 
     Text that is blank counts as empty. Formats and indentation start out unknown.
+
+    Raises:
+        WarehouseError: `file_too_large` when the rows span more than `MAX_CELLS`.
     """
     lengths = [len(row) for row in rows]
     height, width = len(rows), max(lengths, default=0)
+    if height * width > MAX_CELLS:
+        raise WarehouseError.of(
+            Code.FILE_TOO_LARGE,
+            expected=f"a table within {MAX_CELLS:,} cells",
+            found=f"{height:,} rows of up to {width:,} cells",
+            action="A line is far too long, or this is no table: ask for a clean file.",
+            table=name,
+        )
     ragged = min(lengths, default=0) < width
     full = ([*row, *[None] * (width - len(row))] for row in rows) if ragged else rows
     flat = np.fromiter(chain.from_iterable(full), dtype=object, count=height * width)

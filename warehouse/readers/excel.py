@@ -53,9 +53,11 @@ def _xlsx_sheet(
     if formats is not None:
         _make_room(rows, formats.cells)
     sheet = build_sheet(name, rows, merges=merges)
-    if formats is not None:
-        _apply_formats(sheet, formats)
-    return sheet
+    if formats is None:
+        return sheet
+    _apply_formats(sheet, formats)
+    hidden_rows, hidden_columns = formats.cells.hidden_rows, formats.cells.hidden_columns
+    return replace(sheet, hidden_rows=hidden_rows, hidden_columns=hidden_columns)
 
 
 def _make_room(rows: list[list[Any]], cells: Cells) -> None:
@@ -174,7 +176,12 @@ def _xls_sheet(book: Any, source: Any) -> Sheet:
         sheet.indent[row, column] = indents[style]
         scale[row, column] = styles[style].scale
     _hide_zeros(sheet, (rows_at, columns_at), hides)
-    return replace(sheet, number=sheet.number * scale)
+    return replace(
+        sheet,
+        number=sheet.number * scale,
+        hidden_rows=frozenset(row for row, info in source.rowinfo_map.items() if info.hidden),
+        hidden_columns=frozenset(at for at, info in source.colinfo_map.items() if info.hidden),
+    )
 
 
 def _encrypted() -> WarehouseError:

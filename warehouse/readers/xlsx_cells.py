@@ -29,6 +29,9 @@ _REF = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _STYLE = re.compile(rb'\bs="(\d{1,6})"')
 _IS_ERROR = re.compile(rb'\bt="e"')
 _ERROR_TEXT = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_HIDDEN = re.compile(rb'<(?:\w+:)?(row|col)\b([^>]*\bhidden="(?:1|true)"[^>]*)>')
+_ROW = re.compile(rb'\br="(\d{1,7})"')
+_FIRST, _LAST = re.compile(rb'\bmin="(\d{1,5})"'), re.compile(rb'\bmax="(\d{1,5})"')
 _PADDING = bytes(16)
 _NAME_END = np.zeros(256, dtype=bool)
 _NAME_END[list(b" \t\r\n/>")] = True
@@ -45,6 +48,8 @@ class Cells:
     formula: Flags
     has_value: Flags
     errors: dict[tuple[int, int], str]  # row and column to the error as printed: #REF!
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,8 @@ def scan_cells(part: IO[bytes]) -> Cells:
         formula=np.concatenate([cells.formula for cells in found]),
         has_value=np.concatenate([cells.has_value for cells in found]),
         errors={place: text for cells in found for place, text in cells.errors.items()},
+        hidden_rows=frozenset().union(*(cells.hidden_rows for cells in found)),
+        hidden_columns=frozenset().union(*(cells.hidden_columns for cells in found)),
     )
 
 
@@ -159,7 +166,10 @@ def _scan(block: _Block) -> Cells:
     if len(row):
         formula[_owners(owner, block.named("f"))] = True
         has_value[_owners(owner, _values(block))] = True
+    hidden_rows, hidden_columns = _hidden(block.text)
     return Cells(
+        hidden_rows=hidden_rows,
+        hidden_columns=hidden_columns,
         row=row,
         column=column,
         style=tags.style[body],
@@ -170,6 +180,20 @@ def _scan(block: _Block) -> Cells:
             for at in np.flatnonzero(tags.is_error[body]).tolist()
         },
     )
+
+
+def _hidden(text: bytes) -> tuple[frozenset[int], frozenset[int]]:
+    """Rows and columns that a spreadsheet program does not show, from zero."""
+    rows: set[int] = set()
+    columns: set[int] = set()
+    for match in _HIDDEN.finditer(text) if b"hidden=" in text else ():
+        kind, attributes = match.groups()
+        row, first, last = (p.search(attributes) for p in (_ROW, _FIRST, _LAST))
+        if kind == b"row" and row:
+            rows.add(int(row.group(1)) - 1)
+        elif first and last:
+            columns.update(range(int(first.group(1)) - 1, int(last.group(1))))
+    return frozenset(rows), frozenset(columns)
 
 
 def _owners(owner: Places, tags: Flags) -> Places:
