@@ -48,13 +48,50 @@ ROLES = {
     "previous": "the year before, for the change",
 }
 
-_EXPLAIN = """
-    select made.*
+INPUT = (
+    "role_code",
+    "observation_id",
+    "input_indicator_code",
+    "input_region_code",
+    "input_activity_classifier",
+    "input_activity_code",
+    "input_year",
+    "input_value",
+    "input_unit_code",
+    "file_name",
+    "table_name",
+    "cell",
+    "value_printed",
+    "printed_value",
+    "printed_unit_code",
+    "input_obs_status",
+    "input_reason_code",
+    "footnote",
+    "correction_id",
+    "correction_status",
+    "value_corrected",
+    "admissible_low",
+    "admissible_high",
+    "is_formula",
+    "is_input_illustrative",
+    "provider_code",
+    "contract_id",
+    "contract_version",
+    "released_on",
+    "received_at",
+    "vintage_number",
+    "vintage_count",
+    "is_replaced",
+    "file_id",
+)
+
+_EXPLAIN = f"""
+    select {", ".join((*FIGURE, *INPUT))}
     from marts.explain(
         $indicator, $region, $year, activity := $activity, classifier := $classifier,
         cluster := $cluster, base := $base, method := $method, unit := $unit
-    ) as made
-"""
+    )
+"""  # noqa: S608
 _WHOLE = """
     select activity_classifier, activity_code
     from marts.dim_activity
@@ -236,7 +273,7 @@ def explain(settings: Settings, question: Question) -> Explanation:
             if len(figures) > 1:
                 raise _ambiguous(question, figures)
             return _explained(connection, figures[0], rows)
-        except duckdb.CatalogException as error:
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise WarehouseError.of(
                 Code.QUERY_FAILED,
                 expected="a warehouse that was built by this version",
@@ -273,9 +310,7 @@ def _explained(
     key = tuple(figure[name] for name in KEY)
     own = [row for row in rows if tuple(row[name] for name in KEY) == key]
     inputs = [
-        {name: value for name, value in row.items() if name not in FIGURE}
-        for row in own
-        if row["observation_id"] is not None
+        {name: row[name] for name in INPUT} for row in own if row["observation_id"] is not None
     ]
     observations = sorted({row["observation_id"] for row in inputs})
     earlier = _grouped(connection, _EARLIER, observations, "replaced_by")
