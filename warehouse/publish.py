@@ -108,7 +108,8 @@ def publish(
         raise unknown_build(settings, build_id)
     done = publications(settings)
     before = current(settings)
-    if before == build_id:
+    is_swapped = before == build_id
+    if is_swapped:
         before = done[-1].build_id if done else None
     other = _file(settings, before) if before else None
     if other is not None and not other.exists():
@@ -123,7 +124,8 @@ def publish(
         tables=tables,
     )
     with disk.writing(settings.home):
-        _swap(file, settings.published)
+        if not is_swapped:  # renaming one name of a file over another one of it does nothing
+            _swap(file, settings.published)
         disk.write_json(_folder(settings) / f"{entry.number:06d}-{build_id}.json", asdict(entry))
     return entry
 
@@ -132,10 +134,21 @@ def _swap(file: Path, published: Path) -> None:
     temporary = disk.temporary_name(published)
     temporary.unlink(missing_ok=True)
     try:
-        os.link(file, temporary)
+        _give_name(file, temporary)
+        disk.rename(temporary, published)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _give_name(file: Path, name: Path) -> None:
+    try:
+        os.link(file, name)
+        return
     except OSError:  # a file system without hard links
-        shutil.copy2(file, temporary)
-    disk.rename(temporary, published)
+        shutil.copy2(file, name)
+    with name.open("rb") as copy:
+        os.fsync(copy.fileno())
 
 
 def unknown_build(settings: Settings, build_id: str) -> WarehouseError:
