@@ -37,12 +37,21 @@ PATIENCE = 120.0
 
 @dataclass(frozen=True)
 class Boundary:
-    """A place in the street where a process kills itself: before or after a call of a function."""
+    """A place in the street where something happens: before or after a call of a function.
+
+    Attributes:
+        stage: Where it belongs.
+        function: Module below `warehouse`, and function.
+        moment: `before` or `after`.
+        nth: Which call.
+        action: `kill` the process, `fill` the disk, or `pause` until the file `go` is there.
+    """
 
     stage: str
     function: str
     moment: str
     nth: int = 1
+    action: str = "kill"
 
     def __str__(self) -> str:
         count = f" #{self.nth}" if self.nth > 1 else ""
@@ -81,12 +90,29 @@ BOUNDARIES = (
 """In the order in which a run meets them."""
 
 
-def _die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def _act(action: str, home: Path) -> None:
+    if action == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif action == "fill":
+        fill(home.parent)
+    else:
+        (home.parent / "paused").touch()
+        until((home.parent / "go").exists)
 
 
-def plant(boundary: Boundary) -> None:
-    """Let this process kill itself at a boundary."""
+def fill(folder: Path) -> None:
+    """Leave no room on the disk of a folder, not even for one byte."""
+    with (folder / "filler").open("wb", buffering=0) as out:
+        for size in (1 << 20, 4096, 1):
+            try:
+                while True:
+                    out.write(bytes(size))
+            except OSError:
+                continue
+
+
+def plant(boundary: Boundary, home: Path) -> None:
+    """Let something happen to this process at a boundary."""
     path, name = boundary.function.rsplit(".", 1)
     owner: Any = import_module("warehouse." + path.split(".")[0])
     for part in path.split(".")[1:]:
@@ -94,32 +120,34 @@ def plant(boundary: Boundary) -> None:
     called = getattr(owner, name)
     count = 0
 
-    def deadly(*given: Any, **named: Any) -> Any:
+    def watched(*given: Any, **named: Any) -> Any:
         nonlocal count
         count += 1
-        if count == boundary.nth and boundary.moment == "before":
-            _die()
+        is_due = count == boundary.nth
+        if is_due and boundary.moment == "before":
+            _act(boundary.action, home)
         done = called(*given, **named)
-        if count == boundary.nth and boundary.moment == "after":
-            _die()
+        if is_due and boundary.moment == "after":
+            _act(boundary.action, home)
         return done
 
-    setattr(owner, name, deadly)
+    setattr(owner, name, watched)
 
 
 def _street(street: Street, now: datetime, boundary: Boundary | None, wait: bool) -> None:
-    """One run; what it says goes into the file `said` of its street."""
+    """One run; what it says goes into a file."""
     from warehouse import pipeline
     from warehouse.errors import WarehouseError
 
     if boundary:
-        plant(boundary)
+        plant(boundary, street.settings.home)
     try:
         summary = pipeline.run(street.settings, street.inbox, now=now, wait=wait)
         told: dict[str, Any] = summary.as_json()
     except WarehouseError as error:
         told = {"error": error.problem.code.value, "message": error.problem.message}
-    street.said.write_text(json.dumps(told, default=str), encoding="utf-8")
+    said = street.said(os.getpid())
+    said.write_text(json.dumps(told, default=str), encoding="utf-8")
 
 
 @dataclass
@@ -129,28 +157,28 @@ class Street:
     settings: Settings
     inbox: Path
 
-    @property
-    def said(self) -> Path:
-        """Where a run tells its end."""
-        return self.settings.home.parent / f"{self.settings.home.name}.json"
+    def said(self, pid: int | None) -> Path:
+        """Where a process tells how its run ended."""
+        return self.inbox.parent / f"said-{pid}.json"
 
     def start(
         self, boundary: Boundary | None = None, now: datetime = NOW, *, wait: bool = False
     ) -> BaseProcess:
         """Begin a run."""
-        self.said.unlink(missing_ok=True)
-        given = (self, now, boundary, wait)
-        process = FORK.Process(target=_street, args=given)
+        process = FORK.Process(target=_street, args=(self, now, boundary, wait))
         process.start()
         return process
 
-    def run(self, now: datetime = NOW) -> dict[str, Any]:
-        """A whole run; what it said."""
-        process = self.start(now=now)
+    def end(self, process: BaseProcess) -> dict[str, Any]:
+        """Wait for a run; what it said."""
         process.join(PATIENCE)
         assert process.exitcode == 0, process.exitcode
-        found: dict[str, Any] = json.loads(self.said.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(self.said(process.pid).read_text(encoding="utf-8"))
         return found
+
+    def run(self, now: datetime = NOW, boundary: Boundary | None = None) -> dict[str, Any]:
+        """A whole run; what it said."""
+        return self.end(self.start(boundary, now))
 
     def killed(self, boundary: Boundary, now: datetime = NOW) -> None:
         """A run that must not survive a boundary."""
@@ -263,7 +291,11 @@ def until(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
 
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[Callable[[str], None]]:
-    """A file system of its own below `folder`; yields a way to mount it with other options."""
+    """A file system of its own below `folder`; yields a way to mount it with other options.
+
+    Raises:
+        PermissionError: Who may not mount cannot have one.
+    """
     folder.mkdir(parents=True)
     options = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)]
     done = subprocess.run(options, capture_output=True, text=True, check=False)
