@@ -76,6 +76,11 @@ class _Block:
         found: Flags = (self.first == ord(letter)) & _NAME_END[self.second]
         return found
 
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to scan; the end of a part has no cells."""
+        return bool(self.named("c").any()) or b"hidden=" in self.text
+
     def end(self, start: int) -> int:
         """Where the tag that opens at `start` closes."""
         at = self.text.find(b">", start)
@@ -120,7 +125,8 @@ def scan_cells(part: IO[bytes]) -> Cells:
     Raises:
         ValueError: A cell has no address.
     """
-    found = [_scan(_Block.of(text)) for text in _blocks(part)]
+    blocks = (_Block.of(text) for text in _blocks(part))
+    found = [_NO_CELLS, *(_scan(block) for block in blocks if block.has_cells)]
     return Cells(
         row=np.concatenate([cells.row for cells in found]),
         column=np.concatenate([cells.column for cells in found]),
@@ -163,9 +169,8 @@ def _scan(block: _Block) -> Cells:
     owner = np.cumsum(is_cell) - 1
     row, column, ends = tags.row[body], tags.column[body], tags.ends[body]
     formula, has_value = np.zeros(len(row), dtype=bool), np.zeros(len(row), dtype=bool)
-    if len(row):
-        formula[_owners(owner, block.named("f"))] = True
-        has_value[_owners(owner, _values(block))] = True
+    formula[_owners(owner, block.named("f"))] = True
+    has_value[_owners(owner, _values(block))] = True
     hidden_rows, hidden_columns = _hidden(block.text)
     return Cells(
         hidden_rows=hidden_rows,
