@@ -1,0 +1,1 @@
+"""Measurements: what each stage costs, beside what else could do the work."""
