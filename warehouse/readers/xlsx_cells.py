@@ -126,7 +126,7 @@ def scan_cells(part: IO[bytes]) -> Cells:
         ValueError: A cell has no address.
     """
     blocks = (_Block.of(text) for text in _blocks(part))
-    found = [_NO_CELLS, *(_scan(block) for block in blocks if block.has_cells)]
+    found = [_scan(block) for block in blocks if block.has_news] or [_scan(_Block.of(b""))]
     return Cells(
         row=np.concatenate([cells.row for cells in found]),
         column=np.concatenate([cells.column for cells in found]),
