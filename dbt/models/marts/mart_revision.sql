@@ -68,9 +68,10 @@ final as (
         paired.is_latest,
         paired.old_value,
         paired.value as new_value,
-        {{ absolute_change('paired.value', 'paired.old_value') }} as change,
-        100 * ({{ ratio('paired.value - paired.old_value', 'abs(paired.old_value)') }})
-            as change_pct,
+        {{ computed(absolute_change('paired.value', 'paired.old_value')) }} as change,
+        {{ computed(
+            "100 * " ~ ratio("paired.value - paired.old_value", "abs(paired.old_value)")
+        ) }} as change_pct,
         {{ direction_of_revision(
             'paired.old_value', 'paired.value'
         ) }} as direction,
