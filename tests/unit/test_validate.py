@@ -134,6 +134,7 @@ OTHERS: dict[str, dict[str, list[float]]] = {
         "before_value": [9.0, MISSING, 1.0, 1.0, 1.0],
         "after_value": [10.0, MISSING, 1.2, 1.3, 1.4],
     },
+    "withdrawn": {"previous_value": [10.0, 3.0, 1.0, 1.0, 1.0]},
 }
 """What other files say, for the expectations that compare with them."""
 

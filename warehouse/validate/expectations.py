@@ -268,6 +268,20 @@ class ExpectKnownValuesToStayInTheirYear(RuleExpectation):
     metric_dependencies = ("table.slid",)
 
 
+class WithdrawnMetric(RuleMetric):
+    """See `rules.withdrawn`."""
+
+    metric_name = "table.withdrawn"
+    value_keys = ()
+    rule = staticmethod(rules.withdrawn)
+
+
+class ExpectKnownValuesNotToBecomeBlank(RuleExpectation):
+    """Expect that a file of unknown date does not blank out what is known."""
+
+    metric_dependencies = ("table.withdrawn",)
+
+
 class RepeatedValuesMetric(RuleMetric):
     """See `rules.repeated_values`."""
 

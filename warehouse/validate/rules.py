@@ -639,6 +639,20 @@ def simultaneous(frame: pd.DataFrame, *, max_change: float = 0.0) -> Finding:
     return _finding(rows, broken, text + _number(rows["tied_value"]))
 
 
+def withdrawn(frame: pd.DataFrame) -> Finding:
+    """Values known from earlier files have not become blank without a date of release.
+
+    A file that arrives later may be an older release: where a known figure is blank in it, and
+    nothing says when it was released, it must not take the place of what is known.
+    """
+    rows = frame[frame["previous_value"].notna()]
+    is_blank = (
+        rows["value"].isna() & (rows["reason_code"] == "not_published") & rows["released_on"].isna()
+    )
+    text = rows["cell"] + ": blank, known as " + _number(rows["previous_value"])
+    return _finding(rows, is_blank, text)
+
+
 def slid(frame: pd.DataFrame, *, least: int = 4, share: float = 0.5) -> Finding:
     """Values known from earlier files have not moved to the neighbouring year.
 
