@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run airflow test lint unit compose-test lock samples clean
+.PHONY: help setup schema run airflow test lint unit compose-test lock samples clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ compose-test: $(STAMP)  ## Build and start the containers, see a file published,
 
 lock:  ## Resolve the dependencies anew; the lock files name no registry
 	@PYTHON="$(PYTHON)" bash .make/lock.sh
+
+schema: $(STAMP)  ## Write the JSON Schemas of contracts and corrections anew from their models
+	@$(BIN)/python -m warehouse.layout.schemas
 
 samples: $(STAMP)  ## Make samples/ anew from its facts
 	@$(BIN)/python tests/specimens/make_samples.py
