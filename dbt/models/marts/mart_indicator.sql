@@ -128,7 +128,12 @@ compared as (
         placed.corrected_value,
         placed.correction_id,
         placed.correction_status,
-        coalesce(placed.obs_status, why.obs_status, '{{ var("normal_status") }}') as obs_status,
+        coalesce(
+            placed.obs_status,
+            why.obs_status,
+            case when placed.is_illustrative then '{{ var("illustrative_status") }}' end,
+            '{{ var("normal_status") }}'
+        ) as obs_status,
         placed.reason_code,
         placed.coverage,
         placed.region_count,
