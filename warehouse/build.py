@@ -214,7 +214,7 @@ def write_inputs(
 def _run_dbt(settings: Settings, file: Path) -> None:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415  (costs five seconds)
 
-    with _environment(file):
+    with _environment(settings, file):
         try:
             # unit tests prove the code, not the data: they belong to `make test`
             arguments = ["build", "--exclude-resource-type", "unit_test", *_options(settings)]
@@ -259,7 +259,7 @@ def parse(settings: Settings) -> None:
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
-    with _environment(settings.builds / BUILDING / settings.published.name):
+    with _environment(settings, settings.builds / BUILDING / settings.published.name):
         try:
             result = dbtRunner().invoke(["parse", *_options(settings)])
         finally:
@@ -269,10 +269,10 @@ def parse(settings: Settings) -> None:
 
 
 @contextmanager
-def _environment(file: Path) -> Iterator[None]:
+def _environment(settings: Settings, file: Path) -> Iterator[None]:
     wanted = {
         "WAREHOUSE_BUILD_FILE": str(file),
-        "WAREHOUSE_DBT_THREADS": os.environ.get("WAREHOUSE_DBT_THREADS", "2"),
+        "WAREHOUSE_DBT_THREADS": str(settings.dbt_threads),
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }

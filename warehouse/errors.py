@@ -58,10 +58,13 @@ class Code(StrEnum):
     AUDIT_FAILED = "audit_failed"
     NOTHING_PUBLISHED = "nothing_published"
     BUILD_UNKNOWN = "build_unknown"
+    BUILD_DAMAGED = "build_damaged"
     QUERY_FAILED = "query_failed"
     FIGURE_UNKNOWN = "figure_unknown"
     FIGURE_AMBIGUOUS = "figure_ambiguous"
     INBOX_MISSING = "inbox_missing"
+    INBOX_IN_HOME = "inbox_in_home"
+    SETTING_INVALID = "setting_invalid"
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+from warehouse.errors import Code, WarehouseError
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout: `dbt/`, `expectations/` and `warehouse/sources/` are found from here."""
+
+_Number = TypeVar("_Number", int, float)
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,7 @@ class Settings:
         max_file_bytes: A larger file is refused at the door (`WAREHOUSE_MAX_FILE_BYTES`).
         quiet_seconds: A file changed more recently than this counts as still growing
             (`WAREHOUSE_QUIET_SECONDS`); 0 trusts that a file is complete when it appears.
+        dbt_threads: How many models dbt builds at a time (`WAREHOUSE_DBT_THREADS`).
     """
 
     home: Path
@@ -28,16 +35,22 @@ class Settings:
     keep_builds: int = 5
     max_file_bytes: int = 2 * 1024**3
     quiet_seconds: float = 0.0
+    dbt_threads: int = 2
 
     @classmethod
     def of(cls, home: Path | str | None = None) -> Settings:
-        """Settings for `home`, else `WAREHOUSE_HOME`, else `data/` of the checkout."""
+        """Settings for `home`, else `WAREHOUSE_HOME`, else `data/` of the checkout.
+
+        Raises:
+            WarehouseError: `setting_invalid`.
+        """
         chosen = home or os.environ.get("WAREHOUSE_HOME") or PROJECT / "data"
         return cls(
             home=Path(chosen).resolve(),
-            keep_builds=int(os.environ.get("WAREHOUSE_KEEP_BUILDS", cls.keep_builds)),
-            max_file_bytes=int(os.environ.get("WAREHOUSE_MAX_FILE_BYTES", cls.max_file_bytes)),
-            quiet_seconds=float(os.environ.get("WAREHOUSE_QUIET_SECONDS", cls.quiet_seconds)),
+            keep_builds=_number("WAREHOUSE_KEEP_BUILDS", cls.keep_builds),
+            max_file_bytes=_number("WAREHOUSE_MAX_FILE_BYTES", cls.max_file_bytes),
+            quiet_seconds=_number("WAREHOUSE_QUIET_SECONDS", cls.quiet_seconds),
+            dbt_threads=_number("WAREHOUSE_DBT_THREADS", cls.dbt_threads, lowest=1),
         )
 
     @property
@@ -99,3 +112,23 @@ class Settings:
     def expectations(self) -> Path:
         """Reviewed Great Expectations suites."""
         return self.project / "expectations"
+
+
+def _number(name: str, default: _Number, lowest: int = 0) -> _Number:
+    """A setting from the environment, of the type of its default; an empty one is not set."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        number = type(default)(text)
+    except ValueError:
+        number = type(default)(-1)
+    if lowest <= number < math.inf:
+        return number
+    kind = "whole number" if isinstance(default, int) else "number"
+    raise WarehouseError.of(
+        Code.SETTING_INVALID,
+        expected=f"a {kind} from {lowest} in {name}",
+        found=f"«{text}»",
+        action="Correct it, or unset it to get the default.",
+    )
