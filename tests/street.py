@@ -199,8 +199,9 @@ def interpret_tiny(path: Path, **given: Any) -> Interpretation:
     if said.get("crash"):
         raise RuntimeError(said["crash"])
     found = given["registry"].get(f"office/{said['dataset']}")
-    if found is None:
-        problem = Problem(Code.NO_CONTRACT, "a known source", "none", "Describe it.")
+    name = given["file_name"]
+    if found is None or said.get("only_as", name) != name:
+        problem = Problem(Code.NO_CONTRACT, "a known source", "none", "Describe it.", name)
         return _interpretation(None, [], [], problem=problem, said=said)
     file_id = given["file_id"]
     own = {"file_id": file_id, "received_at": given["received_at"], "contract_id": found.id}

@@ -82,11 +82,13 @@ class Archived:
         return self.origins[0]
 
 
-def find_files(inbox: Path) -> list[Found]:
-    """All files below `inbox`, sorted by name; hidden and temporary names are passed over.
+def find_files(inbox: Path, settings: Settings) -> list[Found]:
+    """All files below `inbox`, sorted by name.
+
+    Hidden and temporary names are passed over, and so is the home when the inbox contains it.
 
     Raises:
-        WarehouseError: `inbox_missing`.
+        WarehouseError: `inbox_missing`, `inbox_in_home`.
     """
     if not inbox.is_dir():
         raise WarehouseError.of(
@@ -95,8 +97,26 @@ def find_files(inbox: Path) -> list[Found]:
             found=f"no folder {inbox}",
             action="Create it, or name another one with --inbox.",
         )
+    check_inbox(inbox, settings)
     root = inbox.resolve()
-    return sorted(_walk(root, root), key=lambda found: found.name)
+    return sorted(_walk(root, root, settings.home.resolve()), key=lambda found: found.name)
+
+
+def check_inbox(inbox: Path, settings: Settings) -> None:
+    """Refuse a folder that the warehouse writes itself.
+
+    Raises:
+        WarehouseError: `inbox_in_home`.
+    """
+    root, home = inbox.resolve(), settings.home.resolve()
+    own = home / "inbox"
+    if root.is_relative_to(home) and not root.is_relative_to(own):
+        raise WarehouseError.of(
+            Code.INBOX_IN_HOME,
+            expected=f"an inbox outside the home, or {own}",
+            found=str(root),
+            action="Move the files there, or name another folder with --inbox.",
+        )
 
 
 def found_file(inbox: Path, name: str) -> Found:
@@ -109,18 +129,18 @@ def found_file(inbox: Path, name: str) -> Found:
     return _look(root / name, root)
 
 
-def _walk(folder: Path, root: Path) -> Iterator[Found]:
+def _walk(folder: Path, root: Path, home: Path | None = None) -> Iterator[Found]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         yield Found(_shown(folder, root), folder, problem=_unreadable(error))
         return
     for entry in entries:
-        if is_passed_over(entry.name):
-            continue
         path = Path(entry.path)
+        if is_passed_over(entry.name) or path == home:
+            continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path, root)
+            yield from _walk(path, root, home)
         elif not (entry.is_symlink() and path.is_dir() and _is_inside(path, root)):
             yield _look(path, root)
 
@@ -136,14 +156,14 @@ def is_passed_over(name: str) -> bool:
 def _look(path: Path, root: Path) -> Found:
     name = _shown(path, root)
     if is_unsafe(path.relative_to(root).as_posix()):
-        return Found(name, path, problem=_unsafe_name(name))
+        return Found(name, path, problem=_unsafe_name())
     if not _is_inside(path, root):
-        return Found(name, path, problem=_outside(path))
+        return Found(name, path, problem=_outside())
     try:
         status = path.stat()
     except OSError as error:
         leads_nowhere = path.is_symlink() and isinstance(error, FileNotFoundError)
-        problem = _outside(path) if leads_nowhere else _unreadable(error)
+        problem = _outside() if leads_nowhere else _unreadable(error)
         return Found(name, path, problem=problem)
     if not stat.S_ISREG(status.st_mode):
         return Found(name, path, problem=_not_a_file())
@@ -317,7 +337,13 @@ def _file_away(temporary: Path, target: Path, size: int) -> None:
     disk.rename(temporary, target)
 
 
-def _content_problem(origin: Origin, head: bytes) -> Problem | None:
+def _content_problem(origins: tuple[Origin, ...], head: bytes) -> Problem | None:
+    """Why the bytes cannot be what any of their names says."""
+    problems = [_origin_problem(origin, head) for origin in origins]
+    return None if None in problems else problems[0]
+
+
+def _origin_problem(origin: Origin, head: bytes) -> Problem | None:
     if origin.size == 0:
         return Problem(
             Code.FILE_EMPTY,
@@ -346,7 +372,7 @@ def _record(settings: Settings, found: Found, file_id: str, head: bytes, now: da
         origin = Origin(found.name, str(found.path), now.isoformat(), found.size)
         origins = (*origins, origin)
         _write_sidecar(settings, file_id, origins)
-    return Archived(file_id, origins, _media_type(origins), _content_problem(origins[0], head))
+    return Archived(file_id, origins, _media_type(origins), _content_problem(origins, head))
 
 
 def _write_sidecar(settings: Settings, file_id: str, origins: tuple[Origin, ...]) -> None:
@@ -375,7 +401,7 @@ def load(settings: Settings, file_id: str) -> Archived | None:
         return None
     with archive_path(settings, file_id).open("rb") as source:
         head = source.read(HEAD)
-    return replace(known, problem=_content_problem(known.first, head))
+    return replace(known, problem=_content_problem(known.origins, head))
 
 
 def _sidecar(settings: Settings, file_id: str) -> Archived | None:
@@ -411,21 +437,21 @@ def _growing(how: str) -> Problem:
     )
 
 
-def _unsafe_name(name: str) -> Problem:
+def _unsafe_name() -> Problem:
     return Problem(
         Code.FILE_NAME_UNSAFE,
         expected="a name without control characters and without `..`",
-        found=f"«{name}»",
+        found="one with them, shown here by their numbers",
         action="Rename the file.",
     )
 
 
-def _outside(path: Path) -> Problem:
+def _outside() -> Problem:
     return Problem(
         Code.FILE_OUTSIDE_INBOX,
         expected="a file that lies in the inbox",
         found="a link that leads out of it, or to nothing",
-        action=f"Copy the file itself into the inbox instead of the link {escape(path.name)}.",
+        action="Copy the file itself into the inbox instead of the link.",
     )
 
 

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from datetime import time as clock
+from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -123,7 +125,7 @@ def ingest(
     results: list[FileResult] = []
     seconds: dict[str, float] = {}
     with watching(is_quiet=options.is_quiet) as progress:
-        for inbox, names in _groups(paths):
+        for inbox, names in _groups(paths, options.settings):
             part = pipeline.ingest_files(
                 options.settings, inbox, names, now=_now(), progress=progress, wait=wait
             )
@@ -140,12 +142,12 @@ def ingest(
     return 0 if all(result.is_taken_in for result in summary.files) else 3
 
 
-def _groups(paths: Iterable[Path]) -> Iterator[tuple[Path, list[str]]]:
+def _groups(paths: Iterable[Path], settings: Settings) -> Iterator[tuple[Path, list[str]]]:
     """Folders with the names of the files to take from them."""
     files: dict[Path, list[str]] = {}
     for path in paths:
         if path.is_dir() or not path.exists():
-            yield path, [found.name for found in archiving.find_files(path)]
+            yield path, [found.name for found in archiving.find_files(path, settings)]
         else:
             files.setdefault(path.absolute().parent, []).append(path.name)
     yield from files.items()
@@ -159,9 +161,8 @@ def build(
     """Build what is staged into a new file and audit it, without publishing."""
     options: _Options = context.obj
     made = pipeline.build_and_audit(options.settings, now=_now(), wait=wait)
-    text = (
-        f"{made.build_id} {made.status}: {sum(made.rows.values())} rows in {len(made.rows)} tables"
-    )
+    rows, tables = number(sum(made.rows.values()), "row"), number(len(made.rows), "table")
+    text = f"{made.build_id} {made.status}: {rows} in {tables}"
     _say(options, made.as_json(), text)
 
 
@@ -232,6 +233,9 @@ def status(context: typer.Context) -> None:
     console.print(
         f"published {made['build_id']}, built {made['built_at']}" if made else "nothing published"
     )
+    if report["damage"]:
+        said = f"it does not open: {report['damage']}. Run `warehouse run`."
+        console.print(f"[red]damaged[/]   {escape(said)}")
     counts = ", ".join(f"{count} {code}" for code, count in report["outcomes"].items())
     console.print(f"files     {counts or 'none yet'}")
     for source in report["late"]:
@@ -247,6 +251,7 @@ def _status(settings: Settings) -> dict[str, Any]:
     return {
         "home": str(settings.home),
         "published": {"build_id": made.build_id, "built_at": made.built_at} if made else None,
+        "damage": publishing.damage(settings.published) if published else None,
         "outcomes": ops.outcome_counts(settings) if settings.staged.exists() else {},
         "late": _late(settings),
         "last_run": last["run_id"] if last else None,
@@ -286,7 +291,8 @@ def rejects(
         console.print(escape(f"{row['code']}: {row['message']}"))
     cells = sum(row["cell"] is not None for row in rows)
     files = len({row["file_name"] for row in rows if row["cell"] is None})
-    console.print(f"{files} files and {cells} cells refused", style="bold")
+    counted = f"{number(files, 'file')} and {number(cells, 'cell')} refused"
+    console.print(counted, style="bold")
 
 
 @app.command()
@@ -294,12 +300,16 @@ def sql(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="One query on the published warehouse")],
     format_: Annotated[Format, typer.Option("--format", help="How to print")] = Format.table,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds that the query may take", min=0.1, max=86400.0)
+    ] = publishing.TIME_LIMIT,
 ) -> None:
     """Query the published warehouse, read-only; files and network are out of reach."""
     options: _Options = context.obj
-    names, rows = publishing.query(options.settings, query)
+    names, rows = publishing.query(options.settings, query, seconds=timeout)
     if options.is_json or format_ is Format.json:
-        print_json([dict(zip(names, row, strict=True)) for row in rows])
+        keys = unique(names)
+        print_json([dict(zip(keys, row, strict=True)) for row in rows])
     elif format_ is Format.csv:
         _print_csv(names, rows)
     else:
@@ -391,7 +401,8 @@ def _print_files(
 ) -> None:
     codes = [result.outcome_code for result in files]
     counts = ", ".join(f"{codes.count(code)} {code}" for code in sorted(set(codes)))
-    console.print(f"{len(files)} files: {counts or 'the inbox is empty'}", style="bold")
+    counted = f"{number(len(files), 'file')}: {counts or 'the inbox is empty'}"
+    console.print(counted, style="bold")
     cells: dict[str, list[str]] = {}
     for row in refusals:
         cells.setdefault(row["file_id"], []).append(row["message"])
@@ -404,15 +415,19 @@ def _print_file(console: Console, result: FileResult, cells: Sequence[str]) -> N
     color = style.get(result.outcome_code, "red")
     known = "" if result.is_new else " (as before)"
     if result.outcome_code == "accepted":
-        refused = f", {result.rejected_count} cells refused" if result.rejected_count else ""
-        text = f"{result.observation_count} values by {result.contract_id}{refused}"
+        refused = (
+            f", {number(result.rejected_count, 'cell')} refused" if result.rejected_count else ""
+        )
+        text = f"{number(result.observation_count, 'value')} by {result.contract_id}{refused}"
     elif result.outcome_code == "no_contract":
         text = "no contract"
     else:
         text = result.message or result.reason_code or ""
     name = escape(result.file_name)
-    said = escape(text.removeprefix(f"{result.file_name}: "))
-    console.print(f"  [{color}]{result.outcome_code:<12}[/] {name}: {said}{known}")
+    said = text
+    for mark in (": ", " › "):
+        said = said.removeprefix(f"{result.file_name}{mark}")
+    console.print(f"  [{color}]{result.outcome_code:<12}[/] {name}: {escape(said)}{known}")
     if result.outcome_code in ("accepted", "refused", "quarantined"):
         for message in [cell for cell in cells if cell != text][:SHOWN]:
             console.print(f"               {escape(message)}")
@@ -433,8 +448,8 @@ def _published(done: PublishSummary) -> str:
     marts = {name: table for name, table in done.tables.items() if name.startswith("mart_")}
     counts = {kind: sum(table[kind] for table in marts.values()) for kind in kinds}
     against = f"against {done.against}" if done.against else "the first build"
-    changes = ", ".join(f"{count} rows {kind}" for kind, count in counts.items())
-    return f"published {done.build_id} ({against}: {changes} in {len(marts)} marts)"
+    changes = ", ".join(f"{number(count, 'row')} {kind}" for kind, count in counts.items())
+    return f"published {done.build_id} ({against}: {changes} in {number(len(marts), 'mart')})"
 
 
 # printing
@@ -462,8 +477,31 @@ def _say(options: _Options, plain: Any, text: str) -> None:
         _console().print(escape(text))
 
 
+def number(count: int, noun: str) -> str:
+    """A count with its noun: 1 cell, 2 cells."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """Names of columns of which none hides another: a, a become a, a_1."""
+    taken: set[str] = set()
+    found: list[str] = []
+    for name in names:
+        free, count = name, 0
+        while free in taken or (count and free in names):
+            count += 1
+            free = f"{name}_{count}"
+        taken.add(free)
+        found.append(free)
+    return found
+
+
 def print_json(value: Any) -> None:
-    """Print plain values as JSON; dates as ISO text, not-a-number as null."""
+    """Print plain values as JSON.
+
+    Dates as ISO text, decimals as numbers, not-a-number as null. A decimal that a number of JSON
+    would not hold to its last digit is a text.
+    """
     _write(json.dumps(_plain(value), ensure_ascii=False, indent=2) + "\n")
 
 
@@ -474,27 +512,44 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, Decimal):
+        return _number_of(value)
     if value is None or isinstance(value, (str, int)):
         return value
-    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
+    return value.isoformat() if isinstance(value, (date, datetime, clock)) else str(value)
+
+
+def _number_of(value: Decimal) -> int | float | str:
+    if value == value.to_integral_value():
+        return int(value)
+    near = float(value)
+    return near if Decimal(repr(near)) == value else str(value)
+
+
+def _cell(value: Any) -> str:
+    """A value in a table or CSV: decimals with all their digits, nothing for null."""
+    if value is None:
+        return ""
+    plain = str(value) if isinstance(value, Decimal) else _plain(value)
+    return "" if plain is None else str(plain)
 
 
 def _print_csv(names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([["" if cell is None else _plain(cell) for cell in row] for row in rows])
+    writer.writerows([[_cell(value) for value in row] for row in rows])
     _write(out.getvalue())
 
 
 def _print_table(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     table = Table(*[escape(name) for name in names], box=None, pad_edge=False)
     for column, example in zip(table.columns, rows[0] if rows else (), strict=False):
-        is_number = isinstance(example, (int, float)) and not isinstance(example, bool)
+        is_number = isinstance(example, (int, float, Decimal)) and not isinstance(example, bool)
         column.justify = "right" if is_number else "left"
         column.overflow = "fold"
     for row in rows:
-        table.add_row(*["" if cell is None else escape(str(_plain(cell))) for cell in row])
+        table.add_row(*[escape(_cell(value)) for value in row])
     _console().print(table)
 
 
@@ -554,7 +609,7 @@ class Lines:
         """Say that a stage begins."""
         self._name, self._total, self._done = name, total or 0, 0
         self._started = self._said = self._clock()
-        many = f": {total} files" if total else ""
+        many = f": {number(total, 'file')}" if total else ""
         if total != 0:
             self._console.print(f"{name}{many}")
 
@@ -567,7 +622,8 @@ class Lines:
             rate = self._done / max(now - self._started, 1e-9)
             left = (self._total - self._done) / rate
             self._console.print(
-                f"{self._name}: {self._done}/{self._total} files, {rate:.1f}/s, {left:.0f} s left"
+                f"{self._name}: {self._done} of {number(self._total, 'file')}, {rate:.1f}/s, "
+                f"{left:.0f} s left"
             )
 
     def finish(self) -> None:

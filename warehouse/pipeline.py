@@ -25,6 +25,8 @@ from warehouse.settings import Settings
 from warehouse.stage import Pointer
 
 TAKEN_IN = ("accepted", "unchanged")
+PREFERRED = ("accepted", "refused", "no_contract")
+"""Readings under several names, the best first."""
 ARCHIVED = "archive//"
 """Prefix of names that stand for archived bytes, not for a file of the inbox."""
 
@@ -178,11 +180,17 @@ class Reading:
 
         return conform.fingerprint()
 
-    def key(self, file_id: str, contract: Contract | None, format_code: str | None) -> str:
+    def key(
+        self,
+        file_id: str,
+        contract: Contract | None,
+        format_code: str | None,
+        names: Sequence[str],
+    ) -> str:
         """Hash of everything that the reading of a file depends on."""
         own = self._contract_key(contract) if contract else None
         others = self._recognition(format_code)
-        return stage.fingerprint(file_id, own, others, self.code, self.lists.fingerprint)
+        return stage.fingerprint(file_id, own, others, self.code, self.lists.fingerprint, names)
 
     def _contract_key(self, contract: Contract) -> str:
         place = ("contract", contract.id)
@@ -203,7 +211,8 @@ class Reading:
         if pointer.file_id.startswith("door-"):
             return True
         contract = self.registry.get(pointer.contract_id) if pointer.contract_id else None
-        return pointer.read_key == self.key(pointer.file_id, contract, pointer.format_code)
+        key = self.key(pointer.file_id, contract, pointer.format_code, pointer.names)
+        return pointer.read_key == key
 
 
 # finding
@@ -216,9 +225,9 @@ def find_new_files(settings: Settings, inbox: Path) -> list[str]:
     contracts, code lists or code makes readable in another way.
 
     Raises:
-        WarehouseError: `inbox_missing`, `contract_invalid`.
+        WarehouseError: `inbox_missing`, `inbox_in_home`, `contract_invalid`.
     """
-    return _new_names(Reading.of(settings), archive.find_files(inbox))
+    return _new_names(Reading.of(settings), archive.find_files(inbox, settings))
 
 
 def _new_names(reading: Reading, found: Sequence[Found]) -> list[str]:
@@ -289,8 +298,9 @@ def ingest_files(
 
     Raises:
         WarehouseError: What stops everything: `locked`, `disk_full`, `home_unwritable`,
-            `contract_invalid`.
+            `contract_invalid`, `inbox_in_home`.
     """
+    archive.check_inbox(inbox, settings)
     watch = Stopwatch()
     with ops.writer_lock(settings, wait=wait):
         reading = Reading.of(settings)
@@ -332,7 +342,7 @@ def _read_all(
         if archived is not None:
             with watch.time("read"):
                 pointer = _read(reading, archived, inbox, now)
-            shown = archived.first.file_name if name.startswith(ARCHIVED) else _shown(name)
+            shown = pointer.file_name if name.startswith(ARCHIVED) else _shown(name)
             ids[shown] = pointer.file_id
         progress.step(_shown(name))
     progress.finish()
@@ -382,8 +392,9 @@ def _read(reading: Reading, archived: Archived, inbox: Path, now: datetime) -> P
     settings = reading.settings
     old = stage.load_pointer(settings, archived.file_id)
     origins = tuple((origin.file_name, origin.received_at) for origin in archived.origins)
-    if old and _is_bytes(old.file_id) and reading.is_current(old):
-        pointer = replace(old, origins=origins)
+    renamed = replace(old, origins=origins) if old else None
+    if renamed and _is_bytes(renamed.file_id) and reading.is_current(renamed):
+        pointer = renamed
     elif archived.problem is not None:
         pointer = _refused_at_door(reading, archived, origins, inbox)
     else:
@@ -406,7 +417,8 @@ def _refused_at_door(
     reading: Reading, archived: Archived, origins: tuple[tuple[str, str], ...], inbox: Path
 ) -> Pointer:
     is_bytes = _is_bytes(archived.file_id)
-    key = reading.key(archived.file_id, None, None) if is_bytes else "door"
+    names = [name for name, _ in origins]
+    key = reading.key(archived.file_id, None, None, names) if is_bytes else "door"
     return Pointer(
         file_id=archived.file_id,
         read_key=key,
@@ -424,21 +436,52 @@ def _interpreted(
     origins: tuple[tuple[str, str], ...],
     now: datetime,
 ) -> Pointer:
+    """Read under each name in turn until one is accepted.
+
+    Otherwise the first name by which a contract knew the file counts, else the first of all.
+    """
+    read: list[tuple[str, Any]] = []
+    for name, _ in origins:
+        read.append((name, _attempt(reading, archived, name, now)))
+        if _outcome_code(read[-1][1]) == "accepted":
+            break
+    name, found = min(read, key=lambda pair: PREFERRED.index(_outcome_code(pair[1])))
+    if isinstance(found, Problem):
+        pointer = _refused_at_door(reading, archived, origins, reading.settings.inbox)
+        return replace(pointer, problem=found, read_as=name)
+    return _staged(reading, archived, origins, name, found)
+
+
+def _outcome_code(found: Any) -> str:
+    return "refused" if isinstance(found, Problem) else str(found.outcome_code)
+
+
+def _attempt(reading: Reading, archived: Archived, name: str, now: datetime) -> Any:
+    """The reading of a file under one of its names; a problem when the reader has a fault."""
     try:
-        return _staged(reading, archived, origins, _interpreter())
+        return _interpreter()(
+            archive.archive_path(reading.settings, archived.file_id),
+            file_id=archived.file_id,
+            file_name=name,
+            received_at=datetime.fromisoformat(archived.first.received_at),
+            registry=reading.registry,
+            lists=reading.lists,
+        )
     except WarehouseError:
         raise
     except Exception as error:  # one broken file never stops the others
-        ops.log_exception(reading.settings, now, archived.first.file_name, error)
-        problem = Problem(
-            Code.FILE_UNREADABLE,
-            expected="a file that can be read to its end",
-            found=one_line(error),
-            action="A fault of the reader; the file is kept. Report it with logs/errors.log.",
-            file_name=archived.first.file_name,
-        )
-        pointer = _refused_at_door(reading, archived, origins, reading.settings.inbox)
-        return replace(pointer, problem=problem)
+        return _fault(reading.settings, name, now, error)
+
+
+def _fault(settings: Settings, name: str, now: datetime, error: Exception) -> Problem:
+    ops.log_exception(settings, now, name, error)
+    return Problem(
+        Code.FILE_UNREADABLE,
+        expected="a file that can be read to its end",
+        found=one_line(error),
+        action="A fault of the reader; the file is kept. Report it with logs/errors.log.",
+        file_name=name,
+    )
 
 
 def _interpreter() -> Callable[..., Any]:
@@ -451,26 +494,21 @@ def _staged(
     reading: Reading,
     archived: Archived,
     origins: tuple[tuple[str, str], ...],
-    interpret: Callable[..., Any],
+    name: str,
+    found: Any,
 ) -> Pointer:
     settings, file_id = reading.settings, archived.file_id
-    found = interpret(
-        archive.archive_path(settings, file_id),
-        file_id=file_id,
-        file_name=archived.first.file_name,
-        received_at=datetime.fromisoformat(archived.first.received_at),
-        registry=reading.registry,
-        lists=reading.lists,
-    )
     contract: Contract | None = found.contract
     tables: dict[str, pa.Table] = {
         "observation": found.observations,
         "rejected_cell": found.rejected,
     }
-    parts = {name: stage.write_part(settings, name, file_id, rows) for name, rows in tables.items()}
-    return Pointer(
+    parts = {
+        table: stage.write_part(settings, table, file_id, rows) for table, rows in tables.items()
+    }
+    pointer = Pointer(
         file_id=file_id,
-        read_key=reading.key(file_id, contract, found.format_code),
+        read_key="",
         read_code=found.outcome_code,
         origins=origins,
         size_bytes=archived.first.size,
@@ -485,8 +523,11 @@ def _staged(
         is_illustrative=contract.illustrative if contract else False,
         observation_count=found.observations.num_rows,
         rejected_count=found.rejected.num_rows,
-        parts={name: part for name, part in parts.items() if part},
+        parts={table: part for table, part in parts.items() if part},
+        read_as=name,
     )
+    key = reading.key(file_id, contract, found.format_code, pointer.names)
+    return replace(pointer, read_key=key)
 
 
 def _iso(day: date | None) -> str | None:
@@ -542,6 +583,8 @@ def _code_version() -> str:
 def _existing(settings: Settings, parts: Mapping[str, list[Path]]) -> BuildSummary | None:
     """The build to stay with: the published one, or the one that `rollback` left."""
     published = publishing.current(settings)
+    if published and publishing.damage(settings.published):
+        return None
     mark = building.fingerprint(settings, parts, _code_version())
     same = [item for item in building.load_builds(settings) if item.fingerprint == mark]
     current = next((item for item in same if item.build_id == published), None)
@@ -564,13 +607,26 @@ def build(settings: Settings, *, now: datetime, wait: bool = True) -> BuildSumma
         existing = _existing(settings, parts)
         if existing is not None:
             return existing
-        mark = building.fingerprint(settings, parts, _code_version())
-        ready = [item for item in building.load_builds(settings) if item.fingerprint == mark]
-        if ready:
-            return BuildSummary(ready[-1].build_id, "reused", rows=ready[-1].rows)
+        publishing.remove_damaged(settings)
+        ready = _ready(settings, building.fingerprint(settings, parts, _code_version()))
+        if ready is not None:
+            return BuildSummary(ready.build_id, "reused", rows=ready.rows)
         with watch.time("build"):
             made = building.build(settings, parts, now=now, code=_code_version())
         return BuildSummary(made.build_id, "built", watch.seconds)
+
+
+def _ready(settings: Settings, mark: str) -> building.Build | None:
+    """A finished build to publish in place of a new one: the newest with this fingerprint.
+
+    When `rollback` withdrew that one, the published build is lost, or it would have stayed: then
+    the newest that was not withdrawn.
+    """
+    known = building.load_builds(settings)
+    same = [item for item in known if item.fingerprint == mark]
+    kept = [item for item in known if not item.is_withdrawn and item.is_audited]
+    choice = [item for item in same if not item.is_withdrawn] or (kept if same else []) or same
+    return choice[-1] if choice else None
 
 
 def audit(settings: Settings, build_id: str, *, wait: bool = True) -> dict[str, int]:
@@ -632,21 +688,27 @@ def publish(
         kind: `publish` or `rollback`, for the record.
 
     Raises:
-        WarehouseError: `build_unknown`, `audit_failed`.
+        WarehouseError: `build_unknown`, `build_damaged`, `audit_failed`.
     """
     with ops.writer_lock(settings, wait=wait) as follows_a_kill:
-        if publishing.current(settings) == build_id and publishing.is_recorded(settings):
+        if _is_published(settings, build_id):
             if follows_a_kill:
                 _prune(settings)
             return PublishSummary(build_id, is_changed=False)
-        audit(settings, build_id)
         made = _known_build(settings, build_id)
+        publishing.check_opens(building.build_path(settings, build_id))
+        audit(settings, build_id)
         when = now or datetime.now(UTC)
         entry = publishing.publish(settings, build_id, made.table_keys, now=when, kind=kind)
         if made.is_withdrawn:
             building.save_build(settings, replace(made, is_audited=True, is_withdrawn=False))
         _prune(settings)
         return PublishSummary(build_id, True, entry.against, entry.tables)
+
+
+def _is_published(settings: Settings, build_id: str) -> bool:
+    is_current = publishing.current(settings) == build_id and publishing.is_recorded(settings)
+    return is_current and publishing.damage(settings.published) is None
 
 
 def publish_build(
@@ -809,7 +871,7 @@ def _inbox_results(settings: Settings, inbox: Path, new: frozenset[str]) -> tupl
     pointers = stage.load_pointers(settings)
     seen = SeenFiles.load(settings)
     results = []
-    for found in archive.find_files(inbox):
+    for found in archive.find_files(inbox, settings):
         door = pointers.get(archive.door_id(found.name))
         pointer = door or pointers.get(seen.last_id(found) or "")
         if pointer is not None:

@@ -238,7 +238,10 @@ def _checked_file(pointer: Pointer, contract: Contract | None) -> CheckedFile:
 def _first_verdict(pointer: Pointer, twin: Pointer | None, key: str) -> Verdict:
     if pointer.read_code == "accepted":
         if twin is not None:
-            message = f"the same cells came before, in {twin.file_name}"
+            name = (
+                "a file of the same name" if twin.file_name == pointer.file_name else twin.file_name
+            )
+            message = f"the same cells came before, in {name}"
             return Verdict(key, "unchanged", None, message, twin.file_id)
         return Verdict(key, "accepted", message=_accepted_message(pointer))
     problem = pointer.problem
@@ -250,7 +253,11 @@ def _first_verdict(pointer: Pointer, twin: Pointer | None, key: str) -> Verdict:
 def _accepted_message(pointer: Pointer) -> str | None:
     if not pointer.rejected_count:
         return None
-    return f"{pointer.rejected_count} cells were refused"
+    return (
+        "1 cell was refused"
+        if pointer.rejected_count == 1
+        else (f"{pointer.rejected_count} cells were refused")
+    )
 
 
 def _check_rows(
@@ -350,21 +357,23 @@ def outcome_table(pointer: Pointer) -> pa.Table:
 def outcome_row(pointer: Pointer, name: str) -> dict[str, Any]:
     """What became of a file under one of its names.
 
-    The first name carries the verdict. Another name of accepted bytes is `unchanged`; another
-    name of refused bytes is refused for the same reason.
+    The name by which it was read carries the verdict. Another name of accepted bytes is
+    `unchanged`; another name of refused bytes is refused for the same reason.
     """
     verdict = pointer.verdict or Verdict("", pointer.read_code)
     is_copy = name != pointer.file_name and verdict.outcome_code in ("accepted", "unchanged")
     is_used = verdict.outcome_code != "unchanged" and not is_copy
     same_as = verdict.same_as_file_id or (pointer.file_id if is_copy else None)
-    copied = f"the same bytes came before, as {pointer.file_name}"
+    names = [known for known, _ in pointer.origins]
+    is_earlier = name in names[: names.index(pointer.file_name)] if is_copy else False
+    copied = f"the same bytes came {'again' if is_earlier else 'before'}, as {pointer.file_name}"
     arrived = dict(pointer.origins).get(name, pointer.received_at)
     return {
         "file_id": pointer.file_id,
         "file_name": name,
         "outcome_code": "unchanged" if is_copy else verdict.outcome_code,
         "reason_code": verdict.reason_code,
-        "message": copied if is_copy else verdict.message,
+        "message": copied if is_copy else _said_of(name, pointer, verdict),
         "contract_id": pointer.contract_id,
         "contract_version": pointer.contract_version,
         "provider_code": pointer.provider_code,
@@ -379,3 +388,11 @@ def outcome_row(pointer: Pointer, name: str) -> dict[str, Any]:
         "released_on": date.fromisoformat(pointer.released_on) if pointer.released_on else None,
         "received_at": datetime.fromisoformat(arrived),
     }
+
+
+def _said_of(name: str, pointer: Pointer, verdict: Verdict) -> str | None:
+    """The message of a verdict with the name of the file that it is shown for."""
+    said = verdict.message
+    if said is None or not said.startswith((f"{pointer.file_name}: ", f"{pointer.file_name} › ")):
+        return said
+    return name + said.removeprefix(pointer.file_name)

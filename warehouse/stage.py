@@ -68,7 +68,8 @@ class Pointer:
         file_id: sha256 of the bytes, or a `door-…` id.
         read_key: Hash of the bytes' id and of everything that the reading depends on.
         read_code: Outcome of the reading alone: accepted, refused, no_contract.
-        origins: Pairs of file name and time of arrival; the first names the file.
+        origins: Pairs of file name and time of arrival, in the order of arrival.
+        read_as: The name under which it was read; the first one unless that was not recognised.
         inbox: For a file that the door refused: the folder that it lay in.
         problem: Why the whole file was refused.
         parts: Staged table to file name of the part.
@@ -94,11 +95,20 @@ class Pointer:
     rejected_count: int = 0
     parts: Mapping[str, str] = field(default_factory=dict)
     verdict: Verdict | None = None
+    read_as: str | None = None
 
     @property
     def file_name(self) -> str:
-        """The name under which the bytes arrived first."""
-        return self.origins[0][0]
+        """The name under which the bytes were read."""
+        return self.read_as or self.origins[0][0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names that the reading depends on: up to the one by which it was accepted, else all."""
+        names = tuple(name for name, _ in self.origins)
+        if self.read_code == "accepted" and self.file_name in names:
+            return names[: names.index(self.file_name) + 1]
+        return names
 
     @property
     def received_at(self) -> str:

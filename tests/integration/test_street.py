@@ -251,6 +251,170 @@ def test_the_same_bytes_and_the_same_cells_are_taken_once(settings: Settings, in
     }
 
 
+def test_the_same_bytes_are_read_under_each_name(settings: Settings, inbox: Path) -> None:
+    """A name may be what tells a source: a better one mends what the first one lacked."""
+    write_tiny(inbox / "export.tiny", "counts", rows(), only_as="population.tiny")
+    found = ingest(settings, inbox)["export.tiny"]
+    assert found.outcome_code == "no_contract"
+    assert str(found.message).startswith("export.tiny: expected a known source")
+
+    (inbox / "export.tiny").rename(inbox / "second.tiny")
+    found = ingest(settings, inbox)["second.tiny"]
+    assert found.outcome_code == "no_contract"
+    assert str(found.message).startswith("second.tiny: expected a known source")
+
+    (inbox / "second.tiny").rename(inbox / "population.tiny")
+    found = ingest(settings, inbox)["population.tiny"]
+    assert (found.outcome_code, found.observation_count) == ("accepted", 8)
+    with duckdb.connect() as connection:
+        query = "select file_name, outcome_code, message from read_parquet(?) order by received_at"
+        paths = [str(path) for path in stage.active_parts(settings)["file_outcome"]]
+        said = {name: rest for name, *rest in connection.execute(query, [paths]).fetchall()}
+    again = ["unchanged", "the same bytes came again, as population.tiny"]
+    assert said == {
+        "export.tiny": again,
+        "second.tiny": again,
+        "population.tiny": ["accepted", None],
+    }
+
+    reads: list[str] = []
+    read = interpret_tiny
+
+    def counted(path: Path, **given: Any) -> Any:
+        reads.append(given["file_name"])
+        return read(path, **given)
+
+    conform.interpret = counted
+    (inbox / "population.tiny").rename(inbox / "third.tiny")
+    found = ingest(settings, inbox)["third.tiny"]
+    assert found.outcome_code == "unchanged"
+    assert found.message == "the same bytes came before, as population.tiny"
+    assert reads == [], "what was recognised is not read again for another name"
+    assert pipeline.run(settings, inbox, now=LATER).exit_status == 0
+    assert values(settings) == 8
+
+
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_a_published_file_that_does_not_open_is_published_again(
+    settings: Settings,
+    inbox: Path,
+    is_linked: bool,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Settings, "of", classmethod(lambda *_: settings))
+    write_tiny(inbox / "a.tiny", "bare", rows())
+    first = pipeline.run(settings, inbox, now=NOW)
+    assert not pipeline.needs_build(settings)
+    if not is_linked:
+        settings.published.unlink()
+    else:
+        settings.published.chmod(0o644)
+    settings.published.write_bytes(b"evil")
+    said = command(settings, "status", capsys=capsys)[1]
+    assert "does not open" in said
+    assert "warehouse run" in said
+    assert (
+        "not a valid DuckDB"
+        in json.loads(command(settings, "status", "--json", capsys=capsys)[1])["damage"]
+    )
+    assert pipeline.needs_build(settings)
+
+    again = pipeline.run(settings, inbox, now=LATER)
+    assert again.build and first.build and again.publication
+    assert again.build.status == ("built" if is_linked else "reused")
+    assert (again.build.build_id == first.build.build_id) is not is_linked
+    assert again.publication.is_changed
+    assert publish.damage(settings.published) is None
+    assert values(settings) == 8
+    assert not pipeline.needs_build(settings)
+    assert len(build.load_builds(settings)) == 1
+    assert "damaged" not in command(settings, "status", capsys=capsys)[1]
+
+
+def test_a_damaged_build_is_not_gone_back_to(settings: Settings, inbox: Path) -> None:
+    ids = []
+    for number in range(2):
+        write_tiny(inbox / f"{number}.tiny", "bare", rows(when=2020 + number))
+        summary = pipeline.run(settings, inbox, now=NOW + timedelta(hours=number))
+        assert summary.publication
+        ids.append(summary.publication.build_id)
+    damaged = build.build_path(settings, ids[0])
+    damaged.unlink()
+    damaged.write_bytes(b"evil")
+    with pytest.raises(WarehouseError) as caught:
+        pipeline.rollback(settings, now=LATER)
+    assert caught.value.problem.code == Code.BUILD_DAMAGED
+    assert values(settings) == 16
+    assert publish.current(settings) == ids[1]
+
+
+def test_a_rollback_outlives_the_loss_of_its_build(settings: Settings, inbox: Path) -> None:
+    """The withdrawn build does not come back by itself while there is another one."""
+    ids = []
+    for number in range(3):
+        write_tiny(inbox / f"{number}.tiny", "bare", rows(when=2020 + number))
+        kept = Settings(home=settings.home, project=settings.project, keep_builds=3)
+        summary = pipeline.run(kept, inbox, now=NOW + timedelta(hours=number))
+        assert summary.publication
+        ids.append(summary.publication.build_id)
+    pipeline.rollback(kept, now=LATER)
+    settings.published.chmod(0o644)
+    settings.published.write_bytes(b"evil")
+    again = pipeline.run(kept, inbox, now=LATER)
+    assert again.publication
+    assert again.publication.build_id == ids[0]
+    assert values(settings) == 8
+
+
+def test_a_name_stands_once_in_a_line(
+    settings: Settings,
+    inbox: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Settings, "of", classmethod(lambda *_: settings))
+    write_tiny(inbox / "wrong.tiny", "counts", rows(total=9.0, when=2021))
+    write_tiny(inbox / "one.tiny", "bare", rows(when=2019), rejected=1)
+    write_tiny(inbox / "two" / "one.tiny", "bare", rows(when=2018), rejected=2)
+    write_tiny(inbox / "other.tiny", "nothing known", [])
+    write_tiny(inbox / "copy.tiny", "nothing known", [])
+    write_tiny(inbox / "crash.tiny", "counts", [], crash="list index out of range")
+    (inbox / "page.xlsx").write_bytes(b"<html>404</html>")
+    (inbox / "empty.csv").write_bytes(b"")
+    (inbox / "a\nb.csv").write_bytes(b"1")
+    (inbox / "link.csv").symlink_to(settings.project)
+    _, out, _ = command(settings, "run", "--inbox", str(inbox), capsys=capsys)
+    _, listed, _ = command(settings, "rejects", capsys=capsys)
+    names = [path.name for path in inbox.iterdir() if path.is_file()] + ["link.csv"]
+    shown = [archive.escape(name) for name in names]
+    for name in shown:
+        lines = [line for line in (out + listed).splitlines() if name in line]
+        assert lines
+        assert [line for line in lines if line.count(name) > 1] == []
+    assert "8 values by office/bare, 1 cell refused" in out
+    assert "8 values by office/bare, 2 cells refused" in out
+    assert "8 files and 3 cells refused" in listed
+    write_tiny(inbox / "one.tiny", "bare", rows(when=2019), rejected=1, program="another")
+    _, out, _ = command(settings, "run", "--inbox", str(inbox), capsys=capsys)
+    assert "one.tiny: the same cells came before, in a file of the same name" in out
+
+
+def test_an_inbox_of_the_home_is_refused(settings: Settings, inbox: Path) -> None:
+    write_tiny(inbox / "a.tiny", "bare", rows())
+    pipeline.run(settings, inbox, now=NOW)
+    for wrong in (settings.home, settings.archive):
+        with pytest.raises(WarehouseError) as caught:
+            pipeline.run(settings, wrong, now=LATER)
+        assert caught.value.problem.code == Code.INBOX_IN_HOME
+        with pytest.raises(WarehouseError) as caught:
+            pipeline.ingest_files(settings, wrong, ["writer.lock"], now=LATER)
+        assert caught.value.problem.code == Code.INBOX_IN_HOME
+    around = pipeline.run(settings, settings.home.parent / "inbox" / "..", now=LATER)
+    assert [result.file_name for result in around.files if "home" in result.file_name] == []
+    assert "inbox/a.tiny" in [result.file_name for result in around.files]
+
+
 def test_a_layout_that_slipped_contradicts_what_is_known(settings: Settings, inbox: Path) -> None:
     write_tiny(inbox / "1.tiny", "counts", rows(100.0), released_on="2025-01-01")
     write_tiny(inbox / "2.tiny", "counts", rows(110.0), released_on="2025-02-01")
@@ -394,7 +558,7 @@ def test_the_command_line(
     write_tiny(inbox / "good.tiny", "bare", rows())
     status, said, watched = run("run", "--inbox", str(inbox))
     assert status == 0
-    assert "1 files: 1 accepted" in said
+    assert "1 file: 1 accepted" in said
     assert "8 values by office/bare" in said
     assert "build" in watched
     line = said.split("Try:\n")[1].strip()
@@ -413,7 +577,7 @@ def test_the_command_line(
     assert json.loads(run(*counted, "--format", "json")[1]) == [{"n": 16, "nothing": None}]
     assert run(*counted)[1].split() == ["n", "nothing", "16"]
     assert run("rejects", "--suggest")[1] == "Atlantis,BY,,\n"
-    assert "0 files and 1 cells refused" in run("rejects")[1]
+    assert "0 files and 1 cell refused" in run("rejects")[1]
     assert json.loads(run("status", "--json")[1])["outcomes"] == {"accepted": 2}
     assert run("builds")[1].count("published") == 1
     assert "2 added" not in run("rollback")[1]

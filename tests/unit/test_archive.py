@@ -33,13 +33,53 @@ def put(inbox: Path, name: str, data: bytes = b"1;2\n") -> Path:
     return path
 
 
+def find(inbox: Path) -> list[Found]:
+    return archive.find_files(inbox, Settings(home=inbox.parent / "home"))
+
+
 def names(inbox: Path) -> list[str]:
-    return [found.name for found in archive.find_files(inbox)]
+    return [found.name for found in find(inbox)]
 
 
 def only(inbox: Path) -> Found:
-    (found,) = archive.find_files(inbox)
+    (found,) = find(inbox)
     return found
+
+
+def test_an_inbox_that_contains_the_home_passes_it_over(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "data")
+    for name in ("a.csv", "data/archive/ab/1", "data/inbox/b.csv", "data.old/c.csv"):
+        put(tmp_path, name)
+    found = archive.find_files(tmp_path, settings)
+    assert [item.name for item in found] == ["a.csv", "data.old/c.csv"]
+    assert [item.name for item in archive.find_files(tmp_path / "data/inbox", settings)] == [
+        "b.csv"
+    ]
+    (tmp_path / "shortcut").symlink_to(tmp_path)
+    assert len(archive.find_files(tmp_path / "shortcut", settings)) == 2
+
+
+@pytest.mark.parametrize("inbox", [".", "archive", "staged/observation", "inbox/.."])
+def test_the_home_is_no_inbox(tmp_path: Path, inbox: str) -> None:
+    settings = Settings(home=tmp_path / "data")
+    put(settings.home, f"{inbox}/a.csv")
+    put(settings.home, "inbox/a.csv")
+    for way in (archive.find_files, archive.check_inbox):
+        with pytest.raises(WarehouseError) as caught:
+            way(settings.home / inbox, settings)
+        assert caught.value.problem.code == Code.INBOX_IN_HOME
+        assert str(settings.inbox) in caught.value.problem.message
+
+
+def test_a_second_name_may_clear_up_what_the_first_one_hid(settings: Settings, inbox: Path) -> None:
+    put(inbox, "page.xlsx", b"<html>a table</html>")
+    assert refusal(settings, inbox) == Code.FILE_IS_A_WEB_PAGE
+    (inbox / "page.xlsx").rename(inbox / "page.html")
+    assert refusal(settings, inbox) is None
+    archived = archive.admit(settings, only(inbox), NOW)
+    loaded = archive.load(settings, archived.file_id)
+    assert loaded is not None
+    assert loaded.problem is None
 
 
 def refusal(settings: Settings, inbox: Path) -> Code | None:
@@ -66,7 +106,7 @@ def test_what_programs_leave_behind_is_passed_over(inbox: Path, name: str) -> No
 
 def test_an_inbox_that_is_missing_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError) as caught:
-        archive.find_files(tmp_path / "nowhere")
+        find(tmp_path / "nowhere")
     assert caught.value.problem.code == Code.INBOX_MISSING
 
 
@@ -194,7 +234,7 @@ def test_a_fresh_file_waits_only_when_a_setting_asks_for_it(
 def test_bytes_are_kept_once_with_all_their_names(settings: Settings, inbox: Path) -> None:
     put(inbox, "a.csv", b"same")
     put(inbox, "b.csv", b"same")
-    first, second = (archive.admit(settings, found, NOW) for found in archive.find_files(inbox))
+    first, second = (archive.admit(settings, found, NOW) for found in find(inbox))
     assert first.file_id == second.file_id
     assert [origin.file_name for origin in second.origins] == ["a.csv", "b.csv"]
     assert archive.archive_path(settings, first.file_id).read_bytes() == b"same"
