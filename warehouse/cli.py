@@ -41,9 +41,9 @@ from warehouse import doctor, freshness, ops, pipeline
 from warehouse import explain as explaining
 from warehouse import publish as publishing
 from warehouse.disk import one_line
-from warehouse.errors import WarehouseError
+from warehouse.errors import Code, WarehouseError
 from warehouse.pipeline import FileResult, IngestSummary, PublishSummary, RunSummary
-from warehouse.settings import Settings
+from warehouse.settings import SettingError, Settings
 
 WIDE = 100_000
 SHOWN = 5
@@ -92,8 +92,20 @@ def _common(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Errors only")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output")] = False,
 ) -> None:
-    settings = Settings.of(home)
+    settings = _settings(home)
     context.obj = _Options(settings, inbox or settings.inbox, quiet, as_json)
+
+
+def _settings(home: Path | None) -> Settings:
+    try:
+        return Settings.of(home)
+    except SettingError as error:
+        raise WarehouseError.of(
+            Code.SETTING_INVALID,
+            expected=error.expected,
+            found=error.found,
+            action="Correct it, or unset it to get the default.",
+        ) from error
 
 
 @app.command()

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from warehouse.errors import Code, WarehouseError
-
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout: `dbt/`, `expectations/` and `warehouse/sources/` are found from here."""
 
 _Number = TypeVar("_Number", int, float)
+
+
+class SettingError(ValueError):
+    """A setting from the environment that cannot be used; the command line explains it."""
+
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(f"expected {expected}, found {found}")
+        self.expected = expected
+        self.found = found
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Settings:
         """Settings for `home`, else `WAREHOUSE_HOME`, else `data/` of the checkout.
 
         Raises:
-            WarehouseError: `setting_invalid`.
+            SettingError: A number of the environment is none, or cannot be used.
         """
         chosen = home or os.environ.get("WAREHOUSE_HOME") or PROJECT / "data"
         return cls(
@@ -126,9 +133,4 @@ def _number(name: str, default: _Number, lowest: int = 0) -> _Number:
     if lowest <= number < math.inf:
         return number
     kind = "whole number" if isinstance(default, int) else "number"
-    raise WarehouseError.of(
-        Code.SETTING_INVALID,
-        expected=f"a {kind} from {lowest} in {name}",
-        found=f"«{text}»",
-        action="Correct it, or unset it to get the default.",
-    )
+    raise SettingError(f"a {kind} from {lowest} in {name}", f"«{text}»")
