@@ -1,4 +1,4 @@
--- no value without a printed cell that it is made of
+-- no value without a printed cell of its own; its totals and references are many and need no look
 {% set key = [
     'indicator_code', 'region_code', 'activity_classifier', 'activity_code', 'year',
     'base_indicator_code', 'method_version', 'unit_code',
@@ -17,7 +17,7 @@ with rows_of_figures as (
         0 as figure_count,
         1 as input_count
     from {{ ref('mart_indicator_input') }} as input
-    where input.role_code <> 'previous'
+    where input.role_code in ('value', 'member')
 )
 
 select {{ columns('rows_of_figures', key) }}
