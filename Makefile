@@ -16,6 +16,8 @@ INBOX ?= samples
 RUN ?=
 # More for pytest: PYTEST="-k freshness -x"
 PYTEST ?=
+# More for `make bench`: BENCH="--only street --repeats 7 --on 2026-11-30"
+BENCH ?=
 # Port of the Airflow UI, on localhost only.
 PORT ?= 8080
 
@@ -24,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup schema run airflow test lint unit compose-test lock samples clean
+.PHONY: help setup schema run airflow test lint unit compose-test bench lock samples clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +53,9 @@ unit: $(STAMP)
 
 compose-test: $(STAMP)  ## Build and start the containers, see a file published, take them down
 	@$(BIN)/python -m tests.compose.run
+
+bench: $(STAMP)  ## Measure, and write docs/performance.md; QUICK=1 only shows that it works
+	@$(BIN)/python -m bench $(if $(QUICK),--quick --results "$$(mktemp -d)") $(BENCH)
 
 lock:  ## Resolve the dependencies anew; the lock files name no registry
 	@PYTHON="$(PYTHON)" bash .make/lock.sh

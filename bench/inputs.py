@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import random
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import product
@@ -12,11 +14,13 @@ import openpyxl
 
 from tests.specimens import build
 from tests.specimens.names import KAZAKHSTAN
+from warehouse.settings import PROJECT
 
 FIRST_YEAR = 2017
 POPULATION_YEARS = (2018, 2027)
 MONTHS = 12
 SEED = 20261121
+SEEDS = PROJECT / "dbt" / "seeds"
 
 
 def big_workbook(path: Path, rows: int, columns: int = 20) -> Path:
@@ -69,6 +73,55 @@ def _population() -> Callable[[str, str, str, int], str | None]:
     return lru_cache(maxsize=None)(build.kz_population_value)
 
 
-def names_of(paths: Sequence[Path], folder: Path) -> list[str]:
-    """Names relative to an inbox."""
-    return [path.relative_to(folder).as_posix() for path in paths]
+EMPLOYMENT_YEARS = tuple(range(2024, 2004, -1))
+AGES = ("Y15-24", "Y25-64", "Y_GE65")
+PER_FILE = 100_000
+
+
+def employment_files(folder: Path, total: int) -> list[Path]:
+    """Regional employment in the office's bulk format: `total` figures, 100,000 to a file."""
+    regions, activities, ages = _employment_codes()
+    keys = list(product(ages, regions, activities))
+    per_file = min(PER_FILE, len(keys) * len(EMPLOYMENT_YEARS))
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number, start in enumerate(range(0, total, per_file)):
+        count = min(per_file, total - start)
+        path = folder / f"lfst_r_lfe2en2_{number:03d}.tsv"
+        path.write_text(_employment_text(keys, count, number), encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def _employment_text(keys: Sequence[tuple[str, str, str]], count: int, number: int) -> str:
+    chance = random.Random(SEED + number)
+    width = len(EMPLOYMENT_YEARS)
+    header = "unit,nace_r2,age,geo\\time\t" + "\t".join(f"{year} " for year in EMPLOYMENT_YEARS)
+    lines = [header]
+    for row, (age, region, activity) in enumerate(keys[: -(-count // width)]):
+        cells = [
+            f"{chance.randrange(10, 50_000) / 10} " for _ in range(min(width, count - row * width))
+        ]
+        cells += [": "] * (width - len(cells))
+        lines.append(f"THS,{activity},{age},{region}\t" + "\t".join(cells))
+    return "\n".join(lines) + "\n"
+
+
+def _employment_codes() -> tuple[list[str], list[str], Sequence[str]]:
+    """Regions of Eurostat that exist in all the years, and sections of its classifier."""
+    with (SEEDS / "regions.csv").open(encoding="utf-8") as file:
+        regions = [
+            row["region_code"]
+            for row in csv.DictReader(file)
+            if re.fullmatch(r"[A-Z]{2}[0-9A-Z]{0,2}", row["region_code"])
+            and not row["valid_from"]
+            and not row["valid_to"]
+            and row["country_code"] not in ("BY", "KZ", "RU")
+        ]
+    with (SEEDS / "activities.csv").open(encoding="utf-8") as file:
+        activities = [
+            row["activity_code"]
+            for row in csv.DictReader(file)
+            if row["classifier_code"] == "NACE_R2"
+        ]
+    return regions, activities, AGES

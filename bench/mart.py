@@ -1,0 +1,21 @@
+"""The mart that the contenders of the whole street must agree on, and its names of regions.
+
+Population of each region and year, both sexes, town and country. Nothing here is imported from
+the warehouse: a contender brings its own way there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+TOTAL_SHEET = "Все население"
+
+
+def digest(rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
+    """Row count and a hash of region, year and whole population, in this order."""
+    plain = sorted([str(region), int(year), int(value)] for region, year, value in rows)
+    text = json.dumps(plain)
+    return {"rows": len(plain), "hash": hashlib.sha256(text.encode()).hexdigest()[:16]}
