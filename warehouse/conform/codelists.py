@@ -59,6 +59,7 @@ class CodeLists:
     tables: dict[str, pd.DataFrame]
     fingerprint: str
     _names: dict[tuple[str, str], NameIndex] = field(default_factory=dict, compare=False)
+    _rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def load(cls, seeds: Path) -> CodeLists:
@@ -74,11 +75,12 @@ class CodeLists:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Rows of one list, missing cells as None."""
-        frame = self.tables[table]
-        return [
-            {str(k): (v if isinstance(v, str) else None) for k, v in row.items()}
-            for row in frame.to_dict("records")
-        ]
+        if table not in self._rows:
+            self._rows[table] = [
+                {str(k): (v if isinstance(v, str) else None) for k, v in row.items()}
+                for row in self.tables[table].to_dict("records")
+            ]
+        return self._rows[table]
 
     def column(self, table: str, column: str, **where: str) -> set[str]:
         """Distinct values of one column, in rows that carry the given values."""

@@ -343,9 +343,7 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
         if field.name == "breakdown":
             arrays.append(_breakdown(frame, spread))
         else:
-            column = frame[field.name]
-            values = column.astype(object).where(column.notna(), None)
-            arrays.append(pa.array(values.to_list(), type=field.type))
+            arrays.append(pa.Array.from_pandas(frame[field.name], type=field.type))
     return pa.Table.from_arrays(arrays, schema=OBSERVATION)
 
 
