@@ -59,7 +59,8 @@ if [ ! -x $venv/bin/python ]; then
   "$uv" venv --quiet --allow-existing --python "$(command -v "$python")" $venv
 fi
 echo "setup: installing the locked packages into $venv" >&2
-"$uv" pip sync --quiet --python $venv/bin/python --require-hashes requirements.lock
+# Byte code is made here, and once: made by a run, a full disk would leave it cut short and unreadable.
+"$uv" pip sync --quiet --compile-bytecode --python $venv/bin/python --require-hashes requirements.lock
 
 # The project is used in place: its folder on the path, and the command `warehouse`.
 site=$($venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
@@ -73,4 +74,5 @@ from warehouse.cli import main
 sys.exit(main())
 SCRIPT
 chmod 755 $venv/bin/warehouse
+$venv/bin/python -m compileall -q warehouse dags
 touch $venv/.installed

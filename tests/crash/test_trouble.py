@@ -101,7 +101,10 @@ def test_a_home_on_a_disk_that_is_read_only(
 
 
 def test_the_command_line_says_what_stopped_it(tmp_path: Path) -> None:
-    """Files may have 2000 bytes at most: what the system then says is what a full disk says."""
+    """Files may have 2000 bytes at most: what the system then says is what a full disk says.
+
+    The child writes no byte code: Python would leave it cut short, unreadable for the next start.
+    """
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     poisons.portal(2021, 2022)(inbox / "wage.json")
@@ -109,6 +112,7 @@ def test_the_command_line_says_what_stopped_it(tmp_path: Path) -> None:
         [sys.executable, "-m", "warehouse", "--home", str(tmp_path / "home"),
          "--inbox", str(inbox), "run"],
         cwd=PROJECT, capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)),
     )  # fmt: skip
     assert done.returncode == 1
