@@ -134,10 +134,185 @@ CONTRACT = pa.schema(
 )
 """One row per source contract."""
 
+_ROW: list[tuple[str, pa.DataType]] = [
+    ("row_id", pa.string()),  # hash of file, table and address of the row
+    ("file_id", pa.string()),
+    ("contract_id", pa.string()),  # form/<form>
+    ("contract_version", pa.string()),  # hash of the form file
+    ("reporter_id", pa.string()),  # the cluster that reports; NULL for a register of many
+    ("report_start", pa.date32()),  # period that the report speaks of; NULL for a register
+    ("report_end", pa.date32()),  # inclusive
+    ("is_illustrative", pa.bool_()),
+    ("received_at", pa.timestamp("us", tz="UTC")),
+    ("table_name", pa.string()),  # sheet as named in the file
+    ("cell", pa.string()),  # of the value, else of the first filled cell of the row
+    ("cells", pa.map_(pa.string(), pa.string())),  # column to the address of its cell
+    ("printed", pa.map_(pa.string(), pa.string())),  # column to its text as printed
+]
+"""What every row of a form has: whose it is and where it stands."""
+
+_VALUE: list[tuple[str, pa.DataType]] = [
+    ("indicator_code", pa.string()),
+    ("value_start", pa.date32()),  # period of the value
+    ("value_end", pa.date32()),
+    ("value_printed", pa.string()),
+    ("value", pa.float64()),  # in the printed unit; NULL when the cell says «no value»
+    ("value_digits", pa.int8()),
+    ("unit_code", pa.string()),
+    ("multiplier", pa.float64()),
+    ("currency_code", pa.string()),
+    ("obs_status", pa.string()),
+    ("conf_status", pa.string()),
+    ("reason_code", pa.string()),  # why there is no value
+    ("note", pa.string()),  # what the reporter says about it
+]
+"""What every measured figure of a form has."""
+
+
+def _form_table(*columns: tuple[str, pa.DataType]) -> pa.Schema:
+    return pa.schema([*_ROW, *columns])
+
+
+_TEXT, _CODES, _DAY = pa.string(), pa.list_(pa.string()), pa.date32()
+
+SUBMISSION = _form_table(
+    ("form_code", _TEXT),
+    ("form_version", _TEXT),
+    ("language_code", _TEXT),
+    ("cluster_id", _TEXT),
+    ("period_code", _TEXT),  # 2024, 2024-H1
+)
+"""One row per file that could be told to be a filled-in form, whatever became of it."""
+
+FORM_TABLES: dict[str, pa.Schema] = {
+    "cluster": _form_table(
+        ("cluster_id", _TEXT),
+        ("country_code", _TEXT),
+        ("name_ru", _TEXT),
+        ("name_en", _TEXT),
+        ("home_region_code", _TEXT),
+        ("further_region_codes", _CODES),
+        ("activity_classifier", _TEXT),
+        ("activity_codes", _CODES),  # specialisation
+        ("category_code", _TEXT),  # benchmark cluster category
+        ("kind_code", _TEXT),
+        ("founded_on", _DAY),
+        ("manager_id", _TEXT),  # organisation_id
+        ("manager_name", _TEXT),
+        ("website", _TEXT),
+        ("team_fte", pa.float64()),  # full-time equivalents of the management team
+    ),
+    "cluster_label": _form_table(
+        ("cluster_id", _TEXT),
+        ("label_code", _TEXT),
+        ("valid_from", _DAY),
+        ("valid_to", _DAY),
+    ),
+    "cluster_classification": _form_table(
+        ("cluster_id", _TEXT),
+        ("axis_code", _TEXT),
+        ("value_code", _TEXT),
+        ("valid_from", _DAY),
+        ("valid_to", _DAY),
+    ),
+    "cluster_status_event": _form_table(
+        ("cluster_id", _TEXT),
+        ("status_code", _TEXT),
+        ("valid_from", _DAY),
+        ("deciding_body", _TEXT),
+        ("document", _TEXT),
+        ("reason", _TEXT),
+    ),
+    "organisation": _form_table(
+        ("organisation_id", _TEXT),  # country:registry number
+        ("country_code", _TEXT),
+        ("registry_number", _TEXT),
+        ("name", _TEXT),  # as printed
+        ("region_code", _TEXT),
+        ("district", _TEXT),
+        ("activity_classifier", _TEXT),
+        ("activity_code", _TEXT),
+        ("size_code", _TEXT),
+        ("type_code", _TEXT),
+    ),
+    "membership": _form_table(
+        ("cluster_id", _TEXT),
+        ("organisation_id", _TEXT),
+        ("role_code", _TEXT),
+        ("joined_on", _DAY),
+        ("left_on", _DAY),  # last day of membership
+    ),
+    "member_value": _form_table(
+        ("cluster_id", _TEXT),
+        ("organisation_id", _TEXT),
+        ("residence_region_code", _TEXT),  # of remote employees; NULL: everywhere
+        *_VALUE,
+    ),
+    "cluster_value": _form_table(("cluster_id", _TEXT), *_VALUE),
+    "project": _form_table(
+        ("cluster_id", _TEXT),
+        ("project_id", _TEXT),
+        ("title", _TEXT),
+        ("lead_id", _TEXT),  # organisation_id
+        ("participant_ids", _CODES),  # organisation_id
+        ("kind_code", _TEXT),
+        ("region_codes", _CODES),
+        ("started_on", _DAY),
+        ("planned_finish_on", _DAY),
+        ("finished_on", _DAY),
+        ("status_code", _TEXT),
+        ("selected_by", _TEXT),
+    ),
+    "project_value": _form_table(
+        ("cluster_id", _TEXT),
+        ("project_id", _TEXT),
+        ("value_kind", _TEXT),  # base, plan, forecast, actual, effect
+        ("stated_on", _DAY),
+        ("boundary_version", _TEXT),  # of the territory that the value covers
+        ("method_note", _TEXT),
+        *_VALUE,
+    ),
+    "link": _form_table(
+        ("cluster_id", _TEXT),  # that reports the link
+        ("link_level", _TEXT),  # organisation, cluster
+        ("from_id", _TEXT),
+        ("to_id", _TEXT),
+        ("link_type", _TEXT),
+        ("valid_from", _DAY),
+        ("valid_to", _DAY),
+        ("amount", pa.float64()),
+        ("currency_code", _TEXT),
+    ),
+    "support": _form_table(
+        ("cluster_id", _TEXT),
+        ("instrument_code", _TEXT),
+        ("programme", _TEXT),
+        ("giver", _TEXT),
+        ("recipient_id", _TEXT),  # organisation_id, project_id or cluster_id
+        ("support_year", pa.int16()),
+        ("committed_amount", pa.float64()),
+        ("paid_amount", pa.float64()),
+        ("private_amount", pa.float64()),  # private co-financing
+        ("currency_code", _TEXT),
+    ),
+    "category_activity": _form_table(
+        ("category_code", _TEXT),
+        ("category_name", _TEXT),
+        ("subcategory_name", _TEXT),
+        ("sector_code", _TEXT),  # traded, local
+        ("activity_classifier", _TEXT),
+        ("activity_code", _TEXT),
+        ("activity_name", _TEXT),
+    ),
+}
+"""What filled-in forms say, by table; one row per row of the form, or per figure in it."""
+
 TABLES: dict[str, pa.Schema] = {
     "observation": OBSERVATION,
     "rejected_cell": REJECTED_CELL,
     "file_outcome": FILE_OUTCOME,
     "check_result": CHECK_RESULT,
     "contract": CONTRACT,
+    "submission": SUBMISSION,
+    **FORM_TABLES,
 }

@@ -1,0 +1,1 @@
+"""Forms that clusters and ministries fill in: definition, template, reader, answer."""
