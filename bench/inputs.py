@@ -17,7 +17,7 @@ from tests.specimens.names import KAZAKHSTAN
 from warehouse.settings import PROJECT
 
 FIRST_YEAR = 2017
-POPULATION_YEARS = (2018, 2027)
+POPULATION_YEARS = (2018, 2028)
 MONTHS = 12
 SEED = 20261121
 SEEDS = PROJECT / "dbt" / "seeds"
