@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bench.inputs import SEED
-from warehouse import settle, stage
+from warehouse import outcome, stage
 from warehouse.layout.contract import load_registry
 from warehouse.schema import OBSERVATION
 from warehouse.settings import Settings
@@ -168,7 +168,7 @@ def fill(settings: Settings, total: int) -> None:
         parts = {
             "observation": stage.write_part(settings, "observation", pointer.file_id, rows),
             "file_outcome": stage.write_part(
-                settings, "file_outcome", pointer.file_id, settle.outcome_table(pointer)
+                settings, "file_outcome", pointer.file_id, outcome.outcome_table(pointer)
             ),
         }
         found = {name: part for name, part in parts.items() if part}

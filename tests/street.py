@@ -10,8 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from warehouse.conform import Interpretation
 from warehouse.errors import Code, Problem
+from warehouse.interpret import Interpretation
 from warehouse.layout.contract import Contract
 from warehouse.schema import FILE_OUTCOME, OBSERVATION, REJECTED_CELL
 from warehouse.settings import PROJECT, Settings
@@ -194,7 +194,7 @@ def write_tiny(path: Path, dataset: str, rows: list[dict[str, Any]], **more: Any
 
 
 def interpret_tiny(path: Path, **given: Any) -> Interpretation:
-    """Reads what `write_tiny` wrote, in place of `warehouse.conform.interpret`."""
+    """Reads what `write_tiny` wrote, in place of `warehouse.interpret`."""
     said = json.loads(path.read_text(encoding="utf-8"))
     if said.get("crash"):
         raise RuntimeError(said["crash"])
@@ -231,11 +231,11 @@ def _interpretation(
     released = said.get("released_on")
     return Interpretation(
         contract=found,
+        form=None,
         format_code="tiny",
         content_hash=json.dumps(said["rows"], sort_keys=True)[:5000] if rows else None,
         released_on=date.fromisoformat(released) if released else None,
-        observations=table(rows),
-        rejected=table(cells, REJECTED_CELL),
+        tables={"observation": table(rows), "rejected_cell": table(cells, REJECTED_CELL)},
         problem=problem,
         outcome_code="no_contract" if problem else "accepted",
     )

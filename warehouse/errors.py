@@ -47,6 +47,10 @@ class Code(StrEnum):
     UNIT_UNKNOWN = "unit_unknown"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
     CELL_ERROR = "cell_error"
+    # forms
+    REGISTRY_NUMBER_INVALID = "registry_number_invalid"
+    VALUE_MISSING = "value_missing"
+    VALUE_OUT_OF_RANGE = "value_out_of_range"
     # corrections and checks
     CORRECTION_OUTDATED = "correction_outdated"
     CHECK_FAILED = "check_failed"

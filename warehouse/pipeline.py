@@ -19,8 +19,10 @@ from warehouse import publish as publishing
 from warehouse.archive import Archived, Found, SeenFiles
 from warehouse.disk import one_line
 from warehouse.errors import Code, Problem, WarehouseError
+from warehouse.forms.definition import Form, Forms, load_forms
 from warehouse.layout.contract import Contract, Registry, load_registry
 from warehouse.ops import Progress, Silent, Stopwatch
+from warehouse.outcome import outcome_row
 from warehouse.settings import Settings
 from warehouse.stage import Pointer
 
@@ -159,12 +161,13 @@ class Reading:
 
     settings: Settings
     registry: Registry
+    forms: Forms
     _known: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings) -> Reading:
-        """Load the contracts; the code lists follow when something is read."""
-        return cls(settings, load_registry(settings.sources))
+        """Load contracts and forms; the code lists follow when something is read."""
+        return cls(settings, load_registry(settings.sources), load_forms(settings.forms))
 
     @cached_property
     def lists(self) -> Any:
@@ -176,32 +179,34 @@ class Reading:
     @cached_property
     def code(self) -> str:
         """Hash of the code that reads."""
-        from warehouse import conform  # noqa: PLC0415
+        from warehouse import interpret  # noqa: PLC0415
 
-        return conform.fingerprint()
+        return interpret.fingerprint()
 
     def key(
         self,
         file_id: str,
-        contract: Contract | None,
+        source: Contract | Form | None,
         format_code: str | None,
         names: Sequence[str],
     ) -> str:
         """Hash of everything that the reading of a file depends on."""
-        own = self._contract_key(contract) if contract else None
+        own = self._source_key(source) if source else None
         others = self._recognition(format_code)
         return stage.fingerprint(file_id, own, others, self.code, self.lists.fingerprint, names)
 
-    def _contract_key(self, contract: Contract) -> str:
-        place = ("contract", contract.id)
+    def _source_key(self, source: Contract | Form) -> str:
+        if isinstance(source, Form):
+            return source.fingerprint
+        place = ("contract", source.id)
         if place not in self._known:
-            self._known[place] = stage.contract_key(self.settings, contract)
+            self._known[place] = stage.contract_key(self.settings, source)
         return self._known[place]
 
     def _recognition(self, format_code: str | None) -> str:
         place = ("format", format_code)
         if place not in self._known:
-            self._known[place] = stage.recognition(self.registry, format_code)
+            self._known[place] = stage.recognition(self.registry, self.forms, format_code)
         return self._known[place]
 
     def is_current(self, pointer: Pointer | None) -> bool:
@@ -210,8 +215,9 @@ class Reading:
             return False
         if pointer.file_id.startswith("door-"):
             return True
-        contract = self.registry.get(pointer.contract_id) if pointer.contract_id else None
-        key = self.key(pointer.file_id, contract, pointer.format_code, pointer.names)
+        known: dict[str, Contract | Form] = {**self.registry, **self.forms}
+        source = known.get(pointer.contract_id or "")
+        key = self.key(pointer.file_id, source, pointer.format_code, pointer.names)
         return pointer.read_key == key
 
 
@@ -408,8 +414,9 @@ def _read(reading: Reading, archived: Archived, inbox: Path, now: datetime) -> P
 
 def _keep_verdict(old: Pointer, new: Pointer) -> Pointer:
     """A reading that gives the same rows keeps its verdict until `settle` looks at it."""
-    kept = {**new.parts, **{k: v for k, v in old.parts.items() if k not in settle.READ_TABLES}}
-    same = all(old.parts.get(name) == new.parts.get(name) for name in settle.READ_TABLES)
+    read = settle.READ_TABLES
+    kept = {**new.parts, **{k: v for k, v in old.parts.items() if k not in read}}
+    same = all(old.parts.get(name) == new.parts.get(name) for name in read)
     return replace(new, parts=kept, verdict=old.verdict) if same else new
 
 
@@ -465,6 +472,7 @@ def _attempt(reading: Reading, archived: Archived, name: str, now: datetime) -> 
             file_name=name,
             received_at=datetime.fromisoformat(archived.first.received_at),
             registry=reading.registry,
+            forms=reading.forms,
             lists=reading.lists,
         )
     except WarehouseError:
@@ -485,9 +493,9 @@ def _fault(settings: Settings, name: str, now: datetime, error: Exception) -> Pr
 
 
 def _interpreter() -> Callable[..., Any]:
-    from warehouse import conform  # noqa: PLC0415
+    from warehouse import interpret  # noqa: PLC0415
 
-    return conform.interpret
+    return interpret.interpret
 
 
 def _staged(
@@ -498,11 +506,8 @@ def _staged(
     found: Any,
 ) -> Pointer:
     settings, file_id = reading.settings, archived.file_id
-    contract: Contract | None = found.contract
-    tables: dict[str, pa.Table] = {
-        "observation": found.observations,
-        "rejected_cell": found.rejected,
-    }
+    source: Contract | Form | None = found.contract or found.form
+    tables: Mapping[str, pa.Table] = found.tables
     parts = {
         table: stage.write_part(settings, table, file_id, rows) for table, rows in tables.items()
     }
@@ -513,21 +518,31 @@ def _staged(
         origins=origins,
         size_bytes=archived.first.size,
         problem=found.problem,
-        contract_id=contract.id if contract else None,
-        contract_version=contract.version if contract else None,
-        provider_code=contract.provider if contract else None,
-        dataset_code=contract.dataset if contract else None,
+        **_identity(source),
         format_code=found.format_code,
+        reporter_id=found.reporter_id,
         content_hash=found.content_hash,
         released_on=_iso(found.released_on),
-        is_illustrative=contract.illustrative if contract else False,
-        observation_count=found.observations.num_rows,
+        is_illustrative=found.is_illustrative,
+        observation_count=found.row_count,
         rejected_count=found.rejected.num_rows,
         parts={table: part for table, part in parts.items() if part},
         read_as=name,
     )
-    key = reading.key(file_id, contract, found.format_code, pointer.names)
+    key = reading.key(file_id, source, found.format_code, pointer.names)
     return replace(pointer, read_key=key)
+
+
+def _identity(source: Contract | Form | None) -> dict[str, Any]:
+    """What a pointer says about the contract or form that read its file."""
+    if isinstance(source, Form):
+        row = stage.form_row(source)
+    elif source is not None:
+        row = stage.contract_row(source)
+    else:
+        return {}
+    names = ("contract_id", "contract_version", "provider_code", "dataset_code")
+    return {name: row[name] for name in names}
 
 
 def _iso(day: date | None) -> str | None:
@@ -546,7 +561,7 @@ def _results(
 
 
 def _result(pointer: Pointer, name: str, *, is_new: bool) -> FileResult:
-    row = settle.outcome_row(pointer, name)
+    row = outcome_row(pointer, name)
     return FileResult(
         file_name=name,
         file_id=pointer.file_id,
@@ -570,14 +585,14 @@ def needs_build(settings: Settings) -> bool:
 
 
 def _parts(settings: Settings) -> dict[str, list[Path]]:
-    stage.write_registry(settings, load_registry(settings.sources))
+    stage.write_registry(settings, load_registry(settings.sources), load_forms(settings.forms))
     return stage.active_parts(settings)
 
 
 def _code_version() -> str:
-    from warehouse import conform  # noqa: PLC0415
+    from warehouse import interpret  # noqa: PLC0415
 
-    return building.code_version(conform.fingerprint())
+    return building.code_version(interpret.fingerprint())
 
 
 def _existing(settings: Settings, parts: Mapping[str, list[Path]]) -> BuildSummary | None:

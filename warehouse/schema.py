@@ -130,6 +130,7 @@ CONTRACT = pa.schema(
         ("due_after_days", pa.int32()),  # days after the end of a period when it is late
         ("is_illustrative", pa.bool_()),
         ("has_check", pa.bool_()),
+        ("respondent_statuses", pa.list_(pa.string())),  # of clusters that must send the form
     ]
 )
 """One row per source contract."""
@@ -310,6 +311,7 @@ FORM_TABLES: dict[str, pa.Schema] = {
 TABLES: dict[str, pa.Schema] = {
     "observation": OBSERVATION,
     "rejected_cell": REJECTED_CELL,
+    "failed_cell": REJECTED_CELL,  # by a check of a report; read together with the others
     "file_outcome": FILE_OUTCOME,
     "check_result": CHECK_RESULT,
     "contract": CONTRACT,

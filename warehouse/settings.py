@@ -106,6 +106,11 @@ class Settings:
         return self.project / "warehouse" / "sources"
 
     @property
+    def forms(self) -> Path:
+        """Forms that clusters and ministries fill in: `<form>.yml`."""
+        return self.project / "warehouse" / "forms"
+
+    @property
     def dbt(self) -> Path:
         """The dbt project."""
         return self.project / "dbt"

@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 
 from warehouse import disk
 from warehouse.errors import Code, Problem
+from warehouse.forms.definition import Form, Forms
 from warehouse.layout.contract import Contract, Registry
-from warehouse.schema import TABLES
+from warehouse.schema import FORM_TABLES, TABLES
 from warehouse.settings import Settings
 
 SORT_KEYS: dict[str, tuple[str, ...]] = {
@@ -33,10 +34,14 @@ SORT_KEYS: dict[str, tuple[str, ...]] = {
         "observation_id",
     ),
     "rejected_cell": ("table_name", "cell", "rejected_id"),
+    "failed_cell": ("table_name", "cell", "rejected_id"),
     "file_outcome": ("received_at", "file_name"),
     "check_result": ("check_name", "check_id"),
     "contract": ("contract_id",),
+    **{name: ("table_name", "cell", "row_id") for name in ("submission", *FORM_TABLES)},
 }
+READ_AS = {"failed_cell": "rejected_cell"}
+"""Staged tables that are read together with another one."""
 EMPTY = "empty.parquet"
 REGISTRY = "registry.json"
 
@@ -72,6 +77,7 @@ class Pointer:
         read_as: The name under which it was read; the first one unless that was not recognised.
         inbox: For a file that the door refused: the folder that it lay in.
         problem: Why the whole file was refused.
+        reporter_id: For a report: the cluster.
         parts: Staged table to file name of the part.
         verdict: None until the file was validated: its observations are not used before.
     """
@@ -83,6 +89,7 @@ class Pointer:
     size_bytes: int
     inbox: str | None = None
     problem: Problem | None = None
+    reporter_id: str | None = None
     contract_id: str | None = None
     contract_version: str | None = None
     provider_code: str | None = None
@@ -133,8 +140,8 @@ def fingerprint(*parts: object) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
-def recognition(registry: Registry, format_code: str | None) -> str:
-    """Hash of how the contracts recognise files of a format, of all formats for None.
+def recognition(registry: Registry, forms: Forms, format_code: str | None) -> str:
+    """Hash of how contracts and forms recognise files of a format, of all formats for None.
 
     A contract that is added or recognises more makes a file that it could claim be read again.
     """
@@ -143,7 +150,12 @@ def recognition(registry: Registry, format_code: str | None) -> str:
         for contract_id, contract in registry.items()
         if format_code is None or format_code in contract.recognise.format
     }
-    return fingerprint(relevant)
+    known = {
+        form.id: (form.version, form.recognise)
+        for form in forms.values()
+        if format_code is None or format_code in form.format
+    }
+    return fingerprint(relevant, known)
 
 
 def contract_key(settings: Settings, contract: Contract) -> str:
@@ -260,11 +272,12 @@ def active_parts(settings: Settings) -> dict[str, list[Path]]:
     outcome and nothing else.
     """
     ensure_empty_parts(settings)
-    parts = {name: [settings.staged / name / EMPTY] for name in TABLES}
+    parts = {name: [settings.staged / name / EMPTY] for name in TABLES if name not in READ_AS}
     for pointer in load_pointers(settings).values():
         for name in _used_tables(pointer):
             if name in pointer.parts:
-                parts[name].append(settings.staged / name / pointer.parts[name])
+                part = settings.staged / name / pointer.parts[name]
+                parts[READ_AS.get(name, name)].append(part)
     registry = _registry_part(settings)
     if registry:
         parts["contract"].append(settings.staged / "contract" / registry)
@@ -276,8 +289,8 @@ def _used_tables(pointer: Pointer) -> tuple[str, ...]:
         return ()
     if pointer.verdict.outcome_code == "unchanged":
         return ("file_outcome",)
-    common = ("rejected_cell", "file_outcome", "check_result")
-    return ("observation", *common) if pointer.is_accepted else common
+    common = ("rejected_cell", "file_outcome", "check_result", "submission", "failed_cell")
+    return ("observation", *FORM_TABLES, *common) if pointer.is_accepted else common
 
 
 def _registry_part(settings: Settings) -> str | None:
@@ -289,9 +302,10 @@ def _registry_part(settings: Settings) -> str | None:
     return part if (settings.staged / "contract" / part).exists() else None
 
 
-def write_registry(settings: Settings, registry: Registry) -> None:
-    """Stage the source contracts, one row each."""
-    rows = [_contract_row(contract) for contract in registry.values()]
+def write_registry(settings: Settings, registry: Registry, forms: Forms) -> None:
+    """Stage the source contracts and the forms, one row each."""
+    rows = [contract_row(contract) for contract in registry.values()]
+    rows += [form_row(form) for form in forms.values()]
     table = pa.Table.from_pylist(rows, schema=TABLES["contract"])
     part = write_part(settings, "contract", "registry", table)
     path = settings.staged / "parts" / REGISTRY
@@ -301,7 +315,8 @@ def write_registry(settings: Settings, registry: Registry) -> None:
         disk.write_json(path, {"part": part})
 
 
-def _contract_row(contract: Contract) -> dict[str, Any]:
+def contract_row(contract: Contract) -> dict[str, Any]:
+    """A contract as a row of `schema.CONTRACT`."""
     return {
         "contract_id": contract.id,
         "contract_version": contract.version,
@@ -316,6 +331,30 @@ def _contract_row(contract: Contract) -> dict[str, Any]:
         "due_after_days": contract.due_after_days,
         "is_illustrative": contract.illustrative,
         "has_check": bool(contract.checks),
+        "respondent_statuses": [],
+    }
+
+
+CADENCES = {"year": "yearly", "half_year": "half_yearly", "none": "once"}
+
+
+def form_row(form: Form) -> dict[str, Any]:
+    """A form as a row of `schema.CONTRACT`."""
+    return {
+        "contract_id": form.id,
+        "contract_version": form.fingerprint,
+        "provider_code": "clusters",
+        "provider_name": "Clusters and keepers of registers",
+        "dataset_code": form.form,
+        "title": form.title.en,
+        "licence": form.licence,
+        "source_url": form.source_url,
+        "owner": form.owner,
+        "cadence_code": CADENCES[form.period],
+        "due_after_days": form.due_after_days,
+        "is_illustrative": form.illustrative,
+        "has_check": True,
+        "respondent_statuses": list(form.respondents),
     }
 
 

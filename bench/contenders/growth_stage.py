@@ -16,14 +16,14 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 def read(probe: Probe, settings: Settings, paths: list[Path]) -> None:
     """Interpret files and write their parts."""
-    from warehouse import conform
+    from warehouse import conform, interpret
 
     registry, lists = load_registry(settings.sources), conform.CodeLists.load(settings.seeds)
     count = 0
     with probe.time("read"):
         for path in paths:
             file_id = hashlib.sha256(path.name.encode()).hexdigest()
-            found = conform.interpret(
+            found = interpret.interpret(
                 path,
                 file_id=file_id,
                 file_name=path.name,

@@ -22,7 +22,7 @@ from tests.street import (
     write_tiny,
     year,
 )
-from warehouse import archive, build, cli, conform, ops, pipeline, publish, stage
+from warehouse import archive, build, cli, interpret, ops, pipeline, publish, stage
 from warehouse.errors import Code, WarehouseError
 from warehouse.settings import PROJECT, Settings
 
@@ -31,7 +31,7 @@ LATER = NOW + timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def _tiny_format(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conform, "interpret", interpret_tiny)
+    monkeypatch.setattr(interpret, "interpret", interpret_tiny)
 
 
 @pytest.fixture
@@ -284,7 +284,7 @@ def test_the_same_bytes_are_read_under_each_name(settings: Settings, inbox: Path
         reads.append(given["file_name"])
         return read(path, **given)
 
-    conform.interpret = counted
+    interpret.interpret = counted
     (inbox / "population.tiny").rename(inbox / "third.tiny")
     found = ingest(settings, inbox)["third.tiny"]
     assert found.outcome_code == "unchanged"

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from tests.layout.reading import NOW, code_lists, observations, registry
-from warehouse.conform.interpret import _File, _outcome, read_workbook
 from warehouse.errors import WarehouseError
+from warehouse.interpret import _File, _outcome, read_workbook
 from warehouse.readers import Kind, Merge, Sheet, Workbook
 
 Key = tuple[Any, ...]

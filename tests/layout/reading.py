@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from warehouse.conform import CodeLists, Interpretation, interpret
+from warehouse.conform import CodeLists
+from warehouse.interpret import Interpretation, interpret
 from warehouse.layout.contract import Registry, load_registry
 from warehouse.settings import Settings
 

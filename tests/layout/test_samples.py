@@ -12,8 +12,9 @@ import pytest
 from tests.specimens import make_samples
 from tests.specimens.build import NBSP
 from tests.specimens.illustrative import FACTS, read
-from warehouse.conform import CodeLists, Interpretation, interpret
+from warehouse.conform import CodeLists
 from warehouse.errors import Code
+from warehouse.interpret import Interpretation, interpret
 from warehouse.layout.contract import PartsOfTotal, Registry, load_registry
 from warehouse.settings import Settings
 from warehouse.validate import rules

@@ -14,9 +14,10 @@ import yaml
 
 from tests.specimens.make_samples import SAMPLES
 from warehouse import stage
-from warehouse.conform import CodeLists, Interpretation, interpret
+from warehouse.conform import CodeLists
 from warehouse.conform.contract_codes import check_contract
 from warehouse.errors import Code, WarehouseError
+from warehouse.interpret import Interpretation, interpret
 from warehouse.layout.contract import Contract, load_contract, load_registry
 from warehouse.layout.corrections import SUFFIX, Correction, corrections_schema, load_corrections
 from warehouse.settings import PROJECT, Settings

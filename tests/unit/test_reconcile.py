@@ -11,7 +11,8 @@ import pytest
 
 from tests.specimens.make_samples import SAMPLES
 from tests.street import NOW, observation, table, year
-from warehouse.conform import CodeLists, interpret
+from warehouse.conform import CodeLists
+from warehouse.interpret import interpret
 from warehouse.layout.contract import Contract, DirectionAgrees, load_registry
 from warehouse.settings import Settings
 from warehouse.validate import CheckedFile, Validator, critical_failures, rules

@@ -62,25 +62,28 @@ def test_writing_a_part_twice_changes_nothing(settings: Settings) -> None:
 def test_no_rows_make_no_part_but_can_be_read(settings: Settings) -> None:
     assert stage.write_part(settings, "observation", "a" * 64, table([])) is None
     parts = stage.active_parts(settings)
-    assert set(parts) == set(TABLES)
+    assert set(parts) == set(TABLES) - set(stage.READ_AS)
     for name, paths in parts.items():
         assert [path.name for path in paths] == [stage.EMPTY]
         assert pq.read_table(paths[0]).schema.equals(TABLES[name])
 
 
+ALWAYS = {"rejected_cell", "file_outcome", "check_result", "submission"}
+
+
 @pytest.mark.parametrize(
     ("code", "used"),
     [
-        ("accepted", {"observation", "rejected_cell", "file_outcome", "check_result"}),
-        ("quarantined", {"rejected_cell", "file_outcome", "check_result"}),
-        ("refused", {"rejected_cell", "file_outcome", "check_result"}),
+        ("accepted", {"observation", "membership", *ALWAYS}),
+        ("quarantined", ALWAYS),
+        ("refused", ALWAYS),
         ("unchanged", {"file_outcome"}),
         (None, set()),
     ],
 )
 def test_which_parts_a_build_reads(settings: Settings, code: str | None, used: set[str]) -> None:
     stage.ensure_empty_parts(settings)
-    names = ("observation", "rejected_cell", "file_outcome", "check_result")
+    names = ("observation", "membership", *ALWAYS)
     parts = {}
     for name in names:
         parts[name] = f"{name}.parquet"
@@ -127,9 +130,9 @@ def test_a_new_contract_concerns_only_files_of_its_formats() -> None:
     one = contract("one")
     other = contract("other", recognise={"format": ["xlsx"], "caption": "x"})
     alone, both = {"one": one}, {"one": one, "other": other}
-    assert stage.recognition(alone, "tiny") == stage.recognition(both, "tiny")
-    assert stage.recognition(alone, "xlsx") != stage.recognition(both, "xlsx")
-    assert stage.recognition(alone, None) != stage.recognition(both, None)
+    assert stage.recognition(alone, {}, "tiny") == stage.recognition(both, {}, "tiny")
+    assert stage.recognition(alone, {}, "xlsx") != stage.recognition(both, {}, "xlsx")
+    assert stage.recognition(alone, {}, None) != stage.recognition(both, {}, None)
 
 
 def test_corrections_belong_to_the_key_of_a_contract(tmp_path: Path) -> None:
@@ -141,13 +144,13 @@ def test_corrections_belong_to_the_key_of_a_contract(tmp_path: Path) -> None:
 
 
 def test_the_registry_is_staged_and_replaced(settings: Settings) -> None:
-    stage.write_registry(settings, {"office/counts": contract()})
+    stage.write_registry(settings, {"office/counts": contract()}, {})
     (first,) = stage.active_parts(settings)["contract"][1:] or [None]
-    stage.write_registry(settings, {"office/counts": contract(checks=({"overlap": True},))})
+    stage.write_registry(settings, {"office/counts": contract(checks=({"overlap": True},))}, {})
     parts = stage.active_parts(settings)["contract"]
     assert len(parts) == 2
     assert first not in parts
     rows = pq.read_table(next(path for path in parts if path.name != stage.EMPTY)).to_pylist()
     assert [(row["contract_id"], row["has_check"]) for row in rows] == [("office/counts", True)]
-    stage.write_registry(settings, {})
+    stage.write_registry(settings, {}, {})
     assert len(stage.active_parts(settings)["contract"]) == 1

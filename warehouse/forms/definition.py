@@ -25,9 +25,14 @@ FORM_SHEET = "_form"
 """Hidden sheet that says which form a file is, of whom and for when."""
 LISTS_SHEET = "_lists"
 """Hidden sheet with the code lists behind the drop-down lists."""
-CHECK_SHEET = "_check"
-"""Sheet with live formulas that show errors before a report is sent."""
-TECHNICAL_SHEETS = (FORM_SHEET, LISTS_SHEET, CHECK_SHEET)
+CHECK_SHEETS = {"ru": "Проверка", "en": "Check"}
+"""Sheet with live formulas that show errors before a report is sent, by language."""
+ANSWER_SHEETS = {"ru": "Ответ", "en": "Answer"}
+"""Sheet of an answer that says what was refused, by language."""
+SKIPPED_SHEETS = frozenset(
+    (FORM_SHEET, LISTS_SHEET, *CHECK_SHEETS.values(), *ANSWER_SHEETS.values())
+)
+"""Sheets without anything that is reported."""
 
 Kind = Literal[
     "text", "number", "whole", "date", "year", "code", "codes", "region", "regions", "country",

@@ -11,6 +11,7 @@ from warehouse.readers.cells import Kind, Merge, Sheet, Workbook
 from warehouse.readers.delimited import read_delimited, read_eurostat_tsv
 from warehouse.readers.detect import detect_format
 from warehouse.readers.excel import read_xls, read_xlsx
+from warehouse.readers.form_files import read_form_json, read_form_zip
 
 READERS: dict[str, Callable[[Path], Workbook]] = {
     "xlsx": read_xlsx,
@@ -19,6 +20,8 @@ READERS: dict[str, Callable[[Path], Workbook]] = {
     "tsv": partial(read_delimited, format_code="tsv"),
     "belstat_portal": read_belstat_portal,
     "eurostat_tsv": read_eurostat_tsv,
+    "form_json": read_form_json,
+    "form_zip": read_form_zip,
 }
 """Reader by format code; other formats are recognised and named, but not read."""
 

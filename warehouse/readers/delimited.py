@@ -74,9 +74,23 @@ def read_delimited(path: Path, format_code: str) -> Workbook:
     Raises:
         WarehouseError: `encoding_unknown`, or `file_damaged` for an open quote.
     """
-    text = decode(path.read_bytes())
+    records = parse_delimited(path.read_bytes(), "\t" if format_code == "tsv" else None)
+    return Workbook(format_code, (build_sheet("", records),))
+
+
+def parse_delimited(content: bytes, delimiter: str | None = None) -> list[list[str]]:
+    """Records of a delimited text.
+
+    Args:
+        content: The bytes.
+        delimiter: What stands between fields; default: the one that splits them most evenly.
+
+    Raises:
+        WarehouseError: `encoding_unknown`, or `file_damaged` for an open quote.
+    """
+    text = decode(content)
     try:
-        records = _records(text, "\t" if format_code == "tsv" else sniff_delimiter(text))
+        return _records(text, delimiter or sniff_delimiter(text))
     except csv.Error as error:
         raise WarehouseError.of(
             Code.FILE_DAMAGED,
@@ -84,7 +98,6 @@ def read_delimited(path: Path, format_code: str) -> Workbook:
             found=str(error),
             action="The file was cut off or its quotes are broken: fetch it again.",
         ) from error
-    return Workbook(format_code, (build_sheet("", records),))
 
 
 def read_eurostat_tsv(path: Path) -> Workbook:

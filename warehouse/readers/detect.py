@@ -65,6 +65,8 @@ def _zip_format(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
+            if "_form.csv" in names:
+                return "form_zip"
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise WarehouseError.of(
             Code.FILE_DAMAGED,
@@ -154,6 +156,8 @@ def _json_format(path: Path) -> str:
     if isinstance(data, dict):
         if {"tableHeader", "tableRows"} <= data.keys():
             return "belstat_portal"
+        if {"form", "tables"} <= data.keys():
+            return "form_json"
         if data.get("type") in {"FeatureCollection", "Topology"}:
             return "geojson"
         if data.get("class") in {"dataset", "collection"} or "dataset" in data:

@@ -60,8 +60,8 @@ def scan_xlsx(path: Path) -> dict[str, SheetFormats]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            _refuse_locked(archive)
-            _refuse_bombs(archive)
+            refuse_locked(archive)
+            refuse_bombs(archive)
             styles = _cell_styles(archive)
             found = {}
             for name, place in _sheet_parts(archive).items():
@@ -77,7 +77,8 @@ def scan_xlsx(path: Path) -> dict[str, SheetFormats]:
         ) from error
 
 
-def _refuse_locked(archive: zipfile.ZipFile) -> None:
+def refuse_locked(archive: zipfile.ZipFile) -> None:
+    """Refuse a container whose parts need a password."""
     if any(info.flag_bits & 1 for info in archive.infolist()):
         raise WarehouseError.of(
             Code.FILE_ENCRYPTED,
@@ -87,7 +88,8 @@ def _refuse_locked(archive: zipfile.ZipFile) -> None:
         )
 
 
-def _refuse_bombs(archive: zipfile.ZipFile) -> None:
+def refuse_bombs(archive: zipfile.ZipFile) -> None:
+    """Refuse a container that unpacks to far too much, or whose XML declares entities."""
     infos = archive.infolist()
     unpacked = sum(info.file_size for info in infos)
     packed = sum(info.compress_size for info in infos) or 1

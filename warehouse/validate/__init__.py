@@ -1,5 +1,6 @@
 """Great Expectations suites and contract checks on staged batches: critical ones quarantine."""
 
+from warehouse.validate.report_batches import report_batches
 from warehouse.validate.runner import (
     CheckedFile,
     Validator,
@@ -14,6 +15,7 @@ __all__ = [
     "Validator",
     "contract_expectations",
     "critical_failures",
+    "report_batches",
     "results_table",
     "suites_fingerprint",
 ]

@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -53,12 +53,14 @@ class CheckedFile:
         file_name: Its name, for the Data Docs.
         received_at: Time of its arrival, with a zone.
         contract: The contract that read it, if any.
+        form_id: The form that it is, if any.
     """
 
     file_id: str
     file_name: str
     received_at: datetime
     contract: Contract | None = None
+    form_id: str | None = None
 
 
 def suites_fingerprint(settings: Settings) -> str:
@@ -244,6 +246,41 @@ class Validator:
         """Check the rows of another staged table of a file by its suite."""
         return self._run(name, name, batch(table), file, [])
 
+    def check_reports(
+        self, suite: str, frame: pd.DataFrame, files: Mapping[str, CheckedFile]
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Check one batch with rows of many reports by its suite, in one run.
+
+        Args:
+            suite: Name of the suite and the batch.
+            frame: The batch, from `report_batches`; it holds rows of these files only.
+            files: Whose rows they are, by file id.
+
+        Returns:
+            Rows of `schema.CHECK_RESULT`, for each check and each file that has rows in the
+            batch; and the rows that fail: those of the batch with `expected`, `check_name` and
+            `is_critical`.
+        """
+        if frame.empty:
+            return [], []
+        with disk.writing(self._settings.validation), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._start()
+            definition = self._definition(suite, suite, [])
+            result = definition.run(
+                batch_parameters={"dataframe": frame},
+                result_format={
+                    "result_format": "COMPLETE",
+                    "unexpected_index_column_names": ["row_id"],
+                },
+                run_id=_run_id(next(iter(files.values()))),
+            )
+        results: list[dict[str, Any]] = []
+        failed: list[dict[str, Any]] = []
+        for item in result.to_json_dict()["results"]:
+            results += _by_file(item, suite, frame, files, failed)
+        return results, failed
+
     def build_docs(self) -> None:
         """Bring the Data Docs up to date, when anything was validated."""
         if self._context is not None:
@@ -344,6 +381,50 @@ def _row(item: dict[str, Any], suite: str, file: CheckedFile, place: list[str]) 
         "found": error or _found(tested, unexpected, result),
         "examples": "; ".join(_examples(result, place)) or None,
     }
+
+
+def _by_file(
+    item: dict[str, Any],
+    suite: str,
+    frame: pd.DataFrame,
+    files: Mapping[str, CheckedFile],
+    failed: list[dict[str, Any]],
+) -> list[dict[str, Any]]:
+    """What one check of a batch says about each file in it; its failing rows go to `failed`."""
+    config = item["expectation_config"]
+    column, name = config["kwargs"]["column"], config["meta"]["name"]
+    severity = str(config.get("severity") or "critical")
+    error = _raised(item.get("exception_info") or {})
+    unexpected = (item.get("result") or {}).get("unexpected_index_list") or []
+    wrong = frame[frame["row_id"].isin([entry["row_id"] for entry in unexpected])]
+    is_tested = frame[column].notna() | config["type"].endswith("to_not_be_null")
+    tested = frame[is_tested].groupby("file_id").size()
+    counts, cells = wrong.groupby("file_id").size(), wrong.groupby("file_id")["cell"]
+    shown = cells.agg(lambda found: "; ".join(found.head(SHOWN))).to_dict()
+    for row in wrong.to_dict("records"):
+        said = {"expected": config["description"], "check_name": name}
+        failed.append(
+            {str(k): v for k, v in row.items()} | said | {"is_critical": severity == "critical"}
+        )
+    rows = []
+    for file_id in frame["file_id"].unique():
+        number, total = int(counts.get(file_id, 0)), int(tested.get(file_id, 0))
+        rows.append(
+            {
+                **_identity(files[file_id], name, suite),
+                "contract_id": files[file_id].form_id,
+                "expectation_type": config["type"],
+                "severity": severity,
+                "is_success": error is None and number == 0,
+                "is_applicable": total > 0 or error is not None,
+                "tested_count": total,
+                "unexpected_count": number,
+                "expected": config.get("description") or name,
+                "found": error or _found(total, number, {}),
+                "examples": shown.get(file_id),
+            }
+        )
+    return rows
 
 
 def _identity(file: CheckedFile, name: str, suite: str) -> dict[str, Any]:

@@ -21,12 +21,16 @@ from warehouse.conform.corrections import apply_corrections
 from warehouse.conform.observations import Source, conform_table, key_columns, to_arrow
 from warehouse.conform.vocabularies import Vocabularies
 from warehouse.errors import Code, Problem, WarehouseError
+from warehouse.forms.definition import Form, Forms
+from warehouse.forms.reader import FormReading, Origin, form_of, read_form
 from warehouse.layout.contract import Contract, Registry, Table
 from warehouse.layout.engine import lay_out, sheet_notes
 from warehouse.layout.texts import matches, squeeze
 from warehouse.readers import READERS, Kind, Sheet, Workbook, detect_format, read
 from warehouse.schema import OBSERVATION, REJECTED_CELL
 
+FORMS_CODE = ("definition", "fields", "reader", "registry_numbers")
+"""Modules of `warehouse.forms` that read."""
 TITLE_ROWS = 60
 TITLE_CELLS = 3000
 
@@ -37,23 +41,54 @@ class Interpretation:
 
     Attributes:
         contract: The contract that recognised the file.
+        form: The form that the file is, instead of a contract.
         format_code: What the bytes are.
         content_hash: Hash of the cells; None when they could not be read.
         released_on: Date of publication, when the file's name says it.
-        observations: `schema.OBSERVATION`.
-        rejected: `schema.REJECTED_CELL`.
+        tables: Staged rows by table: `observation` and `rejected_cell`, or those of a form.
         problem: Why the whole file was refused, or has no contract.
         outcome_code: accepted, refused or no_contract.
     """
 
     contract: Contract | None
+    form: Form | None
     format_code: str | None
     content_hash: str | None
     released_on: date | None
-    observations: pa.Table
-    rejected: pa.Table
+    tables: Mapping[str, pa.Table]
     problem: Problem | None
     outcome_code: str
+
+    @property
+    def is_illustrative(self) -> bool:
+        """Whether the figures are published nowhere: made for the samples."""
+        if "submission" in self.tables:
+            return bool(self.tables["submission"]["is_illustrative"][0].as_py())
+        return self.contract.illustrative if self.contract else False
+
+    @property
+    def reporter_id(self) -> str | None:
+        """The cluster whose report it is."""
+        if "submission" not in self.tables:
+            return None
+        reporter: str | None = self.tables["submission"]["reporter_id"][0].as_py()
+        return reporter
+
+    @property
+    def row_count(self) -> int:
+        """Staged rows: values, and records of a form."""
+        beside = ("rejected_cell", "submission")
+        return sum(rows.num_rows for name, rows in self.tables.items() if name not in beside)
+
+    @property
+    def observations(self) -> pa.Table:
+        """`schema.OBSERVATION`."""
+        return self.tables.get("observation", OBSERVATION.empty_table())
+
+    @property
+    def rejected(self) -> pa.Table:
+        """`schema.REJECTED_CELL`."""
+        return self.tables.get("rejected_cell", REJECTED_CELL.empty_table())
 
 
 @dataclass
@@ -65,6 +100,7 @@ class _File:
     format_code: str | None = None
     content_hash: str | None = None
     contract: Contract | None = None
+    form: FormReading | None = None
     problems: list[Problem] = field(default_factory=list)
     frames: list[pd.DataFrame] = field(default_factory=list)
 
@@ -73,13 +109,13 @@ class _File:
 def fingerprint() -> str:
     """Hash of the reading code and the libraries it reads with: a change re-reads files."""
     digest = hashlib.sha256()
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parent
     for folder in ("readers", "layout", "conform"):
         for path in sorted((package / folder).glob("*.py")):
             digest.update(path.read_bytes())
-    for name in ("schema.py", "errors.py"):
+    for name in ("schema.py", "errors.py", "interpret.py", *(f"forms/{f}.py" for f in FORMS_CODE)):
         digest.update((package / name).read_bytes())
-    for library in ("python-calamine", "xlrd", "pyarrow", "pandas"):
+    for library in ("python-calamine", "xlrd", "pyarrow", "pandas", "python-stdnum"):
         digest.update(f"{library} {version(library)}".encode())
     return digest.hexdigest()[:16]
 
@@ -92,6 +128,7 @@ def interpret(
     received_at: datetime,
     registry: Registry,
     lists: CodeLists,
+    forms: Forms | None = None,
 ) -> Interpretation:
     """Read, lay out and conform one file. Bad input is an outcome, never an exception.
 
@@ -104,25 +141,33 @@ def interpret(
         received_at: First arrival.
         registry: All contracts.
         lists: All code lists.
+        forms: All forms.
     """
     file = _File(path, file_id, file_name, received_at)
     try:
-        _read_file(file, registry, lists)
+        _read_file(file, registry, forms or {}, lists)
     except WarehouseError as error:
         file.problems.insert(0, error.problem)
     return _outcome(file)
 
 
-def _read_file(file: _File, registry: Registry, lists: CodeLists) -> None:
+def _read_file(file: _File, registry: Registry, forms: Forms, lists: CodeLists) -> None:
     file.format_code = detect_format(file.path, file.file_name)
     if file.format_code not in READERS:
         raise _no_contract(f"a file of format {file.format_code}, which no contract reads")
-    read_workbook(file, read(file.path, file.format_code), registry, lists)
+    workbook = read(file.path, file.format_code)
+    file.content_hash = workbook.content_hash()
+    form = form_of(workbook, forms)
+    if form is None:
+        read_workbook(file, workbook, registry, lists)
+    else:
+        file.form = FormReading(form)
+        file.form = read_form(workbook, form, Origin(file.file_id, file.received_at), lists)
+        file.problems = file.form.problems
 
 
 def read_workbook(file: _File, workbook: Workbook, registry: Registry, lists: CodeLists) -> None:
     """Recognise, lay out and conform the sheets of a file that has been read."""
-    file.content_hash = workbook.content_hash()
     contract = file.contract = _recognise(file, workbook, registry)
     check_contract(contract, lists)
     notes = _notes(workbook)
@@ -287,10 +332,9 @@ def _drop_contradictions(file: _File) -> None:
 
 
 def _outcome(file: _File) -> Interpretation:
-    frame = pd.concat(file.frames, ignore_index=True) if file.frames else None
-    count = 0 if frame is None else len(frame)
+    tables = _tables(file)
     problems = [p.at(file_name=file.file_name) for p in file.problems]
-    refused = count == 0
+    refused = set(tables) <= {"submission"}
     whole = problems[0] if refused and problems else None
     is_unknown = whole is not None and whole.code == Code.NO_CONTRACT
     outcome = "no_contract" if is_unknown else "refused" if refused else "accepted"
@@ -302,17 +346,29 @@ def _outcome(file: _File) -> Interpretation:
             action="Check that the file is complete.",
             file_name=file.file_name,
         )
+    if problems and not is_unknown:
+        tables["rejected_cell"] = _rejected(file, problems)
     contract = file.contract
     return Interpretation(
         contract=contract,
+        form=file.form.form if file.form else None,
         format_code=file.format_code,
         content_hash=file.content_hash,
         released_on=_released_on(contract, file.file_name) if contract else None,
-        observations=OBSERVATION.empty_table() if frame is None or not count else to_arrow(frame),
-        rejected=_rejected(file, [] if is_unknown else problems),
+        tables=tables,
         problem=whole,
         outcome_code=outcome,
     )
+
+
+def _tables(file: _File) -> dict[str, pa.Table]:
+    """Staged tables with rows."""
+    if file.form is not None:
+        return dict(file.form.tables)
+    frames = [frame for frame in file.frames if len(frame)]
+    if not frames:
+        return {}
+    return {"observation": to_arrow(pd.concat(frames, ignore_index=True))}
 
 
 def _rejected(file: _File, problems: Sequence[Problem]) -> pa.Table:
@@ -323,7 +379,7 @@ def _rejected(file: _File, problems: Sequence[Problem]) -> pa.Table:
             ).hexdigest(),
             "file_id": file.file_id,
             "file_name": file.file_name,
-            "contract_id": file.contract.id if file.contract else None,
+            "contract_id": _contract_id(file),
             "table_name": p.table or None,
             "cell": p.cell or None,
             "value_printed": p.value_printed or None,
@@ -338,3 +394,9 @@ def _rejected(file: _File, problems: Sequence[Problem]) -> pa.Table:
         for p in problems
     ]
     return pa.Table.from_pylist(rows, schema=REJECTED_CELL)
+
+
+def _contract_id(file: _File) -> str | None:
+    if file.form is not None:
+        return file.form.form.id
+    return file.contract.id if file.contract else None

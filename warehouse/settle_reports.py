@@ -1,0 +1,223 @@
+"""Decides what becomes of reports: the same as another, quarantined by a check, accepted.
+
+All reports that wait for a verdict are checked together: a suite runs once over the rows of a
+thousand reports, not a thousand times. A report is looked at again when it, or another report of
+the same cluster, has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from warehouse import stage
+from warehouse.errors import Code, Problem
+from warehouse.ops import Progress
+from warehouse.outcome import outcome_table
+from warehouse.schema import FORM_TABLES, REJECTED_CELL
+from warehouse.settings import Settings
+from warehouse.stage import Pointer, Verdict
+from warehouse.validate import CheckedFile, Validator, report_batches, results_table
+
+READ_TABLES = ("rejected_cell", "submission", *FORM_TABLES)
+"""Tables that reading a report gives; the others follow from the verdict."""
+FAILED = "failed_cell"
+"""Part of a pointer: cells that a check refuses, beside those that the reader refused."""
+
+
+def is_report(pointer: Pointer) -> bool:
+    """Whether a file was read as a form."""
+    return (pointer.contract_id or "").startswith("form/")
+
+
+def settle_reports(
+    settings: Settings,
+    pointers: Sequence[Pointer],
+    marks: tuple[str, str],
+    validator: Validator,
+    progress: Progress,
+) -> None:
+    """Give every report its verdict, its outcome and its check results.
+
+    Args:
+        settings: The warehouse home.
+        pointers: All reports, from the earliest arrival to the latest.
+        marks: Hashes of suites and code lists.
+        validator: One for the whole run.
+        progress: Who watches.
+    """
+    twins = _twins(pointers)
+    keys = {pointer.file_id: _key(pointer, pointers, twins, marks) for pointer in pointers}
+    waiting = [p for p in pointers if p.verdict is None or p.verdict.key != keys[p.file_id]]
+    if not waiting:
+        return
+    judged = [p for p in waiting if p.read_code == "accepted" and p.file_id not in twins]
+    clusters = {_cluster(p) for p in judged}
+    known = [p for p in pointers if _cluster(p) in clusters and p.read_code == "accepted"]
+    results, failed = _check(settings, judged, known, validator)
+    for pointer in waiting:
+        own = keys[pointer.file_id]
+        problems = [_problem(row) for row in failed.get(pointer.file_id, []) if row["is_critical"]]
+        verdict = _verdict(pointer, twins.get(pointer.file_id), problems, own)
+        _write(settings, replace(pointer, verdict=verdict), problems, results)
+        progress.step(pointer.file_name)
+
+
+def _twins(pointers: Sequence[Pointer]) -> dict[str, Pointer]:
+    """Reports whose cells came before, in another file that was read."""
+    first: dict[tuple[str | None, str | None], Pointer] = {}
+    twins: dict[str, Pointer] = {}
+    for pointer in pointers:
+        if pointer.read_code != "accepted":
+            continue
+        earlier = first.setdefault((pointer.contract_id, pointer.content_hash), pointer)
+        if earlier is not pointer:
+            twins[pointer.file_id] = earlier
+    return twins
+
+
+def _cluster(pointer: Pointer) -> tuple[str | None, str | None]:
+    return pointer.contract_id, pointer.reporter_id
+
+
+def _key(
+    pointer: Pointer,
+    pointers: Sequence[Pointer],
+    twins: Mapping[str, Pointer],
+    marks: tuple[str, str],
+) -> str:
+    read = [pointer.parts.get(name) for name in READ_TABLES]
+    facts = (pointer.read_key, pointer.read_code, pointer.origins, pointer.problem)
+    same = twins[pointer.file_id].file_id if pointer.file_id in twins else None
+    others = [
+        [other.parts.get(name) for name in ("member_value", "cluster_value")]
+        for other in pointers
+        if other is not pointer and pointer.reporter_id and _cluster(other) == _cluster(pointer)
+    ]
+    return stage.fingerprint(marks, read, facts, same, others)
+
+
+# ── checking ────────────────────────────────────────────────────────────────────────────────
+
+
+def _check(
+    settings: Settings, judged: Sequence[Pointer], known: Sequence[Pointer], validator: Validator
+) -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[dict[str, Any]]]]:
+    """Check results and failing rows by file."""
+    results: dict[str, list[dict[str, Any]]] = {}
+    failed: dict[str, list[dict[str, Any]]] = {}
+    if not judged:
+        return results, failed
+    files = {pointer.file_id: _checked_file(pointer) for pointer in judged}
+    batches = report_batches(_parts(settings, judged), _parts(settings, known))
+    for suite, frame in batches.items():
+        rows, wrong = validator.check_reports(suite, frame, files)
+        for row in rows:
+            results.setdefault(row["file_id"], []).append(row)
+        for row in wrong:
+            failed.setdefault(row["file_id"], []).append(row)
+    return results, failed
+
+
+def _checked_file(pointer: Pointer) -> CheckedFile:
+    at = datetime.fromisoformat(pointer.received_at)
+    return CheckedFile(pointer.file_id, pointer.file_name, at, form_id=pointer.contract_id)
+
+
+def _parts(settings: Settings, pointers: Sequence[Pointer]) -> dict[str, list[Path]]:
+    return {
+        table: [
+            settings.staged / table / name
+            for name in (stage.EMPTY, *(p.parts[table] for p in pointers if table in p.parts))
+        ]
+        for table in FORM_TABLES
+    }
+
+
+def _problem(row: Mapping[str, Any]) -> Problem:
+    printed = str(row["value_printed"] or "")
+    return Problem(
+        Code.CHECK_FAILED,
+        expected=f"that {row['expected']}",
+        found=f"«{printed[:120]}»" if printed else "nothing",
+        action="Correct the row, or explain it in its note, and send the report again.",
+        table=str(row["table_name"]),
+        cell=str(row["cell"]),
+        value_printed=printed[:200],
+    )
+
+
+# ── the verdict ─────────────────────────────────────────────────────────────────────────────
+
+
+def _verdict(
+    pointer: Pointer, twin: Pointer | None, problems: Sequence[Problem], key: str
+) -> Verdict:
+    if pointer.read_code != "accepted":
+        problem = pointer.problem
+        code = problem.code.value if problem else Code.NO_CONTRACT.value
+        message = problem.at(file_name=pointer.file_name).message if problem else None
+        return Verdict(key, pointer.read_code, code, message)
+    if twin is not None:
+        message = f"the same cells came before, in {twin.file_name}"
+        return Verdict(key, "unchanged", None, message, twin.file_id)
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        message = problems[0].at(file_name=pointer.file_name).message + more
+        return Verdict(key, "quarantined", Code.CHECK_FAILED.value, message)
+    count = pointer.rejected_count
+    refused = f"{count} cell{'s were' if count > 1 else ' was'} refused" if count else None
+    return Verdict(key, "accepted", message=refused)
+
+
+def _write(
+    settings: Settings,
+    pointer: Pointer,
+    problems: Iterable[Problem],
+    results: Mapping[str, list[dict[str, Any]]],
+) -> None:
+    parts = {name: part for name, part in pointer.parts.items() if name in READ_TABLES}
+    tables = {
+        "file_outcome": outcome_table(pointer),
+        "check_result": results_table(results.get(pointer.file_id, [])),
+        FAILED: _failed_cells(pointer, problems),
+    }
+    for name, rows in tables.items():
+        part = stage.write_part(settings, name, pointer.file_id, rows)
+        if part:
+            parts[name] = part
+    stage.save_pointer(settings, replace(pointer, parts=parts))
+
+
+def _failed_cells(pointer: Pointer, problems: Iterable[Problem]) -> pa.Table:
+    rows = [
+        {
+            "rejected_id": _identity(pointer, problem),
+            "file_id": pointer.file_id,
+            "file_name": pointer.file_name,
+            "contract_id": pointer.contract_id,
+            "table_name": problem.table,
+            "cell": problem.cell,
+            "value_printed": problem.value_printed or None,
+            "code": problem.code.value,
+            "expected": problem.expected,
+            "found": problem.found,
+            "message": problem.at(file_name=pointer.file_name).message,
+            "action": problem.action,
+            "suggestion": None,
+            "received_at": datetime.fromisoformat(pointer.received_at),
+        }
+        for problem in problems
+    ]
+    return pa.Table.from_pylist(rows, schema=REJECTED_CELL)
+
+
+def _identity(pointer: Pointer, problem: Problem) -> str:
+    place = f"{pointer.file_id}|{problem.table}|{problem.cell}|{problem.code}|{problem.expected}"
+    return hashlib.blake2b(place.encode(), digest_size=16).hexdigest()
