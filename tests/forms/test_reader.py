@@ -103,8 +103,8 @@ def as_xlsx(content: Report, folder: Path) -> Path:
             names = {"thousand_money": f"тысяч {money}", "persons": "человек"}
             sheet.append([table.title.ru])
             sheet.append([names.get(units.get(column, ""), "") for column in rows[0]])
-            rows = [[labels[column] for column in rows[0]], *rows[1:]]
-        for row in rows:
+            sheet.append([labels[column] for column in rows[0]])
+        for row in rows[name != "_form" :]:
             sheet.append([float(x) if x.replace(".", "", 1).isdigit() else x for x in row])
     path = folder / "report.xlsx"
     book.save(path)
