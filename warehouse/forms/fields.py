@@ -98,6 +98,15 @@ class Converter:
     country: str
     year: int | None
     _known: dict[tuple[str, str | None, str, int], Converted] = field(default_factory=dict)
+    _others: dict[str, Converter] = field(default_factory=dict)
+
+    def of(self, country: str) -> Converter:
+        """The same report, in a row that speaks of another country."""
+        if country == self.country:
+            return self
+        if country not in self._others:
+            self._others[country] = Converter(self.lists, country, self.year)
+        return self._others[country]
 
     def read(self, column: Column, cell: Cell) -> Converted:
         """Value of a filled cell, or why it has none."""

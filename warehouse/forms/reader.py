@@ -426,13 +426,14 @@ class _TableReader:
 
     def _record(self, row: int, places: Mapping[str, int]) -> _Record | None:
         record = _Record(row)
+        converter = self._converter_of(row, places)
         is_whole = True
         for column in self.table.columns:
             at = places.get(column.name)
             is_filled = at is not None and self.sheet.kind[row, at] != Kind.EMPTY
             if at is not None and is_filled:
                 cell = self._cell(row, at)
-                value, fault = self.converter.read(column, cell)
+                value, fault = converter.read(column, cell)
                 if fault:
                     self._refuse(row, at, fault)
                     is_whole = False
@@ -448,6 +449,18 @@ class _TableReader:
             if at is not None and self.sheet.kind[row, at] != Kind.EMPTY:
                 record.figures[measure.indicator] = at
         return self._completed(record) if is_whole else None
+
+    def _converter_of(self, row: int, places: Mapping[str, int]) -> Converter:
+        """Reads a row by the country that it speaks of: a register is of many, a member of any."""
+        country = self.converter.country
+        for column in self.table.columns:
+            at = places.get(column.name)
+            if column.name not in ("cluster_id", "country_code") or at is None:
+                continue
+            if self.sheet.kind[row, at] != Kind.EMPTY:
+                value, fault = self.converter.read(column, self._cell(row, at))
+                country = country if fault else value[:2]
+        return self.converter.of(country)
 
     def _completed(self, record: _Record) -> _Record | None:
         """The record with what follows from the report: its cluster, country, ids."""
