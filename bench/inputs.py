@@ -13,10 +13,13 @@ from pathlib import Path
 import openpyxl
 
 from tests.specimens import build
+from tests.specimens.cluster_world import YEARS, make_many
 from tests.specimens.names import KAZAKHSTAN
+from tests.specimens.report_files import WRITERS
+from tests.specimens.report_rows import report_of
 from warehouse.settings import PROJECT
 
-FIRST_YEAR = 2017
+FIRST_YEAR = 2016
 POPULATION_YEARS = (2018, 2028)
 MONTHS = 12
 SEED = 20261121
@@ -125,3 +128,25 @@ def _employment_codes() -> tuple[list[str], list[str], Sequence[str]]:
             if row["classifier_code"] == "NACE_R2"
         ]
     return regions, activities, AGES
+
+
+def cluster_reports(
+    folder: Path, clusters: int = 200, years: int = 5, members: int = 50, ending: str = "json"
+) -> list[Path]:
+    """Yearly reports of made-up clusters of both countries, each of as many members.
+
+    Args:
+        folder: Where the files go.
+        clusters: How many clusters report.
+        years: How many years each of them reports on, the last ones that the samples know.
+        members: Members of each cluster.
+        ending: `json`, `zip` or `xlsx`; a workbook takes about a quarter of a second to make.
+    """
+    story = make_many(clusters, members)
+    return [
+        WRITERS[ending](
+            report_of(story, cluster, year), folder / f"{cluster.id}_{year}_illustrative.{ending}"
+        )
+        for year in YEARS[-years:]
+        for cluster in story.clusters
+    ]

@@ -1,10 +1,12 @@
-"""Says which source is late by its cadence.
+"""Says which source and which cluster is late.
 
 **What it does.** Every morning, compares the newest figures of each source with its cadence and
-the delay that its contract declares. Late sources are written to the log and to
+the delay that its contract declares, and the reports that have arrived with those that were due.
+Late sources and missing reports are written to the log and to
 `<home>/notifications/`, and sent wherever delivery is set up.
 
-**Inputs.** Staged observations and contracts below `WAREHOUSE_HOME`.
+**Inputs.** Staged observations and contracts below `WAREHOUSE_HOME`; `ops_submission` of the
+published warehouse.
 
 **Outputs.** `<home>/notifications/<date>-late-sources.json`; a POST with a JSON body to
 `WAREHOUSE_WEBHOOK_URL`, or to the Airflow connection `warehouse_webhook` (its password is the
@@ -46,14 +48,15 @@ def check_freshness() -> None:
 
     @task
     def find_late() -> Late:
-        """Late sources, the latest first."""
-        from warehouse.freshness import late_sources
+        """Late sources and missing reports, the latest first."""
+        from warehouse.freshness import late_reports, late_sources
         from warehouse.settings import Settings
 
         today = datetime.now(UTC).date()
         late = [source.as_json() for source in late_sources(Settings.of(), today)]
+        late += [report.as_json() for report in late_reports(Settings.of(), today)]
         if not late:
-            raise AirflowSkipException("Every source is in time.")
+            raise AirflowSkipException("Every source and every report is in time.")
         return late
 
     @task

@@ -22,16 +22,14 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from airflow.sdk import dag, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk import dag
 
-from dags.common import DEFAULT_ARGS, STAGED, WRITER_POOL, watcher
+from dags.common import DEFAULT_ARGS
+from dags.intake import announce, find, ingest
 
+INBOX = "inbox"
 FILES_PER_BATCH = 50
-BATCHES = 4
-"""At most, so that a large delivery does not start a process for every fifty files."""
 
 
 @dag(
@@ -46,51 +44,8 @@ BATCHES = 4
 )
 def ingest_statistics() -> None:
     """Find new files, take them in by batches, say so when something was staged."""
-
-    @task(retries=2, execution_timeout=timedelta(minutes=10))
-    def find() -> list[list[str]]:
-        """Names of what has to be read, new or anew, in batches."""
-        from warehouse import pipeline
-        from warehouse.settings import Settings
-
-        settings = Settings.of()
-        names = pipeline.find_new_files(settings, settings.inbox)
-        size = max(FILES_PER_BATCH, -(-len(names) // BATCHES))
-        return [names[start : start + size] for start in range(0, len(names), size)]
-
-    @task(
-        pool=WRITER_POOL,
-        retries=1,
-        execution_timeout=timedelta(hours=2),
-        multiple_outputs=False,
-    )
-    def ingest(names: list[str]) -> dict[str, Any]:
-        """Take in one batch; files by outcome, and seconds by stage."""
-        from warehouse import pipeline
-        from warehouse.settings import Settings
-
-        settings = Settings.of()
-        now = datetime.now(UTC)
-        summary = pipeline.ingest_files(
-            settings, settings.inbox, names, now=now, progress=watcher()
-        )
-        return {"counts": summary.counts, "seconds": dict(summary.seconds)}
-
-    @task(
-        pool=WRITER_POOL,
-        outlets=[STAGED],
-        trigger_rule="none_failed",
-        execution_timeout=timedelta(hours=1),
-    )
-    def announce() -> None:
-        """Emit `staged_observations` when the published warehouse lacks something staged."""
-        from warehouse import pipeline
-        from warehouse.settings import Settings
-
-        if not pipeline.needs_build(Settings.of()):
-            raise AirflowSkipException("The published warehouse holds all that is staged.")
-
-    ingest.expand(names=find()) >> announce()
+    names = find(INBOX, FILES_PER_BATCH)
+    ingest.partial(folder=INBOX).expand(names=names) >> announce()
 
 
 ingest_statistics()

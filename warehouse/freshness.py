@@ -126,3 +126,60 @@ def late_sources(settings: Settings, today: date) -> list[LateSource]:
     with duckdb.connect() as connection:
         rows = connection.execute(_LATE, parameters).fetchall()
     return [LateSource(*row) for row in rows]
+
+
+_LATE_REPORTS = """
+    select form_code, cluster_id, period_code, due_on, date_diff('day', due_on, $today) as days_late
+    from ops.ops_submission
+    where first_received_at is null and due_on < $today and not is_illustrative
+    order by days_late desc, cluster_id, form_code, period_code
+"""
+
+
+@dataclass(frozen=True)
+class LateReport:
+    """A report that a cluster should have sent.
+
+    Attributes:
+        form_code: The form.
+        cluster_id: Who has not sent it.
+        period_code: The period that it is about.
+        due_on: Last day on which it was in time.
+        days_late: Days since then.
+    """
+
+    form_code: str
+    cluster_id: str
+    period_code: str
+    due_on: date
+    days_late: int
+
+    @property
+    def message(self) -> str:
+        """One line for a person."""
+        return (
+            f"{self.cluster_id}: {self.form_code} for {self.period_code} was due on "
+            f"{self.due_on}, {self.days_late} days ago, and has not arrived."
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, with the line for a person."""
+        return asdict(self) | {"due_on": self.due_on.isoformat(), "message": self.message}
+
+
+def late_reports(settings: Settings, today: date) -> list[LateReport]:
+    """Reports that are missing on a day, by the published submission log; the latest first.
+
+    Args:
+        settings: The warehouse home.
+        today: The day to judge by.
+    """
+    if not settings.published.exists():
+        return []
+    with duckdb.connect(str(settings.published), read_only=True) as connection:
+        has_log = connection.execute(
+            "select count(*) from information_schema.tables where table_name = 'ops_submission'"
+        ).fetchall()[0][0]
+        query = connection.execute(_LATE_REPORTS, {"today": today}) if has_log else None
+        rows = query.fetchall() if query else []  # an earlier build knew no reports
+    return [LateReport(*row) for row in rows]

@@ -16,6 +16,7 @@ from warehouse import archive, ops, settle, stage
 from warehouse import audit as auditing
 from warehouse import build as building
 from warehouse import publish as publishing
+from warehouse.answers import Answer, write_answers
 from warehouse.archive import Archived, Found, SeenFiles
 from warehouse.disk import one_line
 from warehouse.errors import Code, Problem, WarehouseError
@@ -575,6 +576,16 @@ def _result(pointer: Pointer, name: str, *, is_new: bool) -> FileResult:
     )
 
 
+def answer_reports(settings: Settings, *, wait: bool = True) -> list[Answer]:
+    """Write the answers to reports that have none for their present verdict.
+
+    Raises:
+        WarehouseError: `locked`, `disk_full`, `home_unwritable`.
+    """
+    with ops.writer_lock(settings, wait=wait):
+        return write_answers(settings)
+
+
 # building and publishing
 
 
@@ -824,6 +835,8 @@ def run(
         with watch.time("find"):
             new = find_new_files(settings, inbox)
         taken = ingest_files(settings, inbox, new, now=now, progress=watcher)
+        with watch.time("answer"):
+            answer_reports(settings)
         watcher.start("build", None)
         made = build_and_audit(settings, now=now)
         watcher.finish()
@@ -835,7 +848,7 @@ def run(
         )
 
 
-STAGES = ("find", "archive", "read", "validate", "build", "audit", "publish")
+STAGES = ("find", "archive", "read", "validate", "answer", "build", "audit", "publish")
 
 
 def summarise(

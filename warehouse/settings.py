@@ -66,6 +66,16 @@ class Settings:
         return Path(os.environ.get("WAREHOUSE_INBOX") or self.home / "inbox")
 
     @property
+    def report_inbox(self) -> Path:
+        """Where reports of clusters are dropped (`WAREHOUSE_REPORT_INBOX` overrides)."""
+        return Path(os.environ.get("WAREHOUSE_REPORT_INBOX") or self.home / "inbox-reports")
+
+    @property
+    def answers(self) -> Path:
+        """Answers to reports, one folder per cluster."""
+        return self.home / "answers"
+
+    @property
     def archive(self) -> Path:
         """Bytes as they came, named by their sha256, with sidecars."""
         return self.home / "archive"

@@ -16,12 +16,13 @@ IDLE_WORKERS = 4
 """The executor forks them all at its start; Airflow's default of 32 would fill the memory."""
 
 
-def environment(settings: Settings, inbox: Path) -> dict[str, str]:
+def environment(settings: Settings, inbox: Path, reports: Path) -> dict[str, str]:
     """Variables that point Airflow and the DAGs at one warehouse home.
 
     Args:
         settings: Paths of the home.
         inbox: Where `ingest_statistics` looks for files.
+        reports: Where `ingest_cluster_reports` looks for them.
 
     Returns:
         What to put into the environment before anything of Airflow is imported.
@@ -30,6 +31,7 @@ def environment(settings: Settings, inbox: Path) -> dict[str, str]:
     return {
         "WAREHOUSE_HOME": str(settings.home),
         "WAREHOUSE_INBOX": str(inbox),
+        "WAREHOUSE_REPORT_INBOX": str(reports),
         "AIRFLOW_HOME": str(airflow_home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",

@@ -1,7 +1,8 @@
 """`python -m dags`: the real DAGs, in order, in this process, without services.
 
-What a scheduler would start, this starts: `ingest_statistics`, and `build_warehouse` when the
-first has emitted its asset. Airflow keeps its state in SQLite below the home.
+What a scheduler would start, this starts: `ingest_statistics`, `ingest_cluster_reports` on the same
+inbox, and `build_warehouse` when one of them has emitted its asset. Airflow keeps its state in
+SQLite below the home.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from warehouse.ops import Progress
     from warehouse.pipeline import RunSummary
 
-INGEST, BUILD = "ingest_statistics", "build_warehouse"
+INGEST, ANSWER, BUILD = "ingest_statistics", "ingest_cluster_reports", "build_warehouse"
 FAILED, INTERRUPTED = 1, 130
 
 
@@ -149,7 +150,7 @@ def run(settings: Settings, inbox: Path, progress: Progress) -> RunSummary:
     """
     started, now = time.perf_counter(), datetime.now(UTC)
     progress.start("Airflow", None)
-    os.environ.update(environment(settings, inbox))
+    os.environ.update(environment(settings, inbox, inbox))
     prepare(settings)
     dags = load_dags()
     wake_api()
@@ -163,8 +164,10 @@ def run(settings: Settings, inbox: Path, progress: Progress) -> RunSummary:
     for batch in ingested.results.get("ingest", []):
         for stage, spent in batch["seconds"].items():
             seconds[stage] = round(seconds.get(stage, 0.0) + spent, 3)
+    answered = _succeeded(run_dag(dags[ANSWER]))
+    seconds["answer"] = answered.seconds["answer"]
     built = Outcome()
-    if ingested.states["announce"] == "success":
+    if "success" in (ingested.states["announce"], answered.states["announce"]):
         progress.start("build", None)
         built = _succeeded(run_dag(dags[BUILD]))
         progress.finish()

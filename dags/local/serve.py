@@ -76,7 +76,7 @@ class LocalAirflow:
         return {
             **os.environ,
             "WAREHOUSE_QUIET_SECONDS": os.environ.get("WAREHOUSE_QUIET_SECONDS", QUIET_SECONDS),
-            **environment(self.settings, self.inbox),
+            **environment(self.settings, self.inbox, self.settings.report_inbox),
             **self._keys(),
             "AIRFLOW__API__BASE_URL": self.url,
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
@@ -94,7 +94,9 @@ class LocalAirflow:
 
     def __enter__(self) -> LocalAirflow:
         self._check_port()
-        for folder in (self.settings.home / "airflow", self.settings.home / "logs", self.inbox):
+        home = self.settings.home
+        inboxes = (self.inbox, self.settings.report_inbox)
+        for folder in (home / "airflow", home / "logs", *inboxes):
             folder.mkdir(parents=True, exist_ok=True)
         self._write_password()
         self._run_prepare()
@@ -295,6 +297,7 @@ def _welcome(airflow: LocalAirflow) -> str:
   user      {USER}
   password  in {airflow.password_file}
   inbox     {airflow.inbox}
+  reports   {airflow.settings.report_inbox}
             files put there are taken in within five minutes; to try it:
             cp -r samples/. '{airflow.inbox}'
   logs      {airflow.log_of("*")}

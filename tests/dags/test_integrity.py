@@ -16,8 +16,8 @@ from tests.dags.conftest import DAGS
 pytestmark = pytest.mark.airflow
 
 PROJECT = DAGS.parent
-EXPECTED = {"ingest_statistics", "build_warehouse", "check_freshness"}
-HELPERS = {"__init__", "__main__", "common", "notify"}
+EXPECTED = {"ingest_statistics", "ingest_cluster_reports", "build_warehouse", "check_freshness"}
+HELPERS = {"__init__", "__main__", "common", "intake", "notify"}
 LONGEST = timedelta(hours=6)
 
 # Runs DAG files as the DAG processor does and tells what each did while it was imported. The
@@ -27,7 +27,7 @@ import importlib.util, json, sys
 from datetime import UTC, datetime
 from airflow.sdk import Asset, dag, task
 sys.path.insert(0, sys.argv[1])
-import dags.common
+import dags.common, dags.intake
 
 @dag(schedule="0 6 * * *", start_date=datetime(2026, 1, 1, tzinfo=UTC))
 def first():
@@ -125,6 +125,7 @@ def test_assets_link_ingest_to_build(bag):
     }
     assert outlets == {
         ("ingest_statistics", "staged_observations"),
+        ("ingest_cluster_reports", "staged_observations"),
         ("build_warehouse", "published_warehouse"),
     }
     condition = bag.dags["build_warehouse"].timetable.asset_condition
@@ -138,7 +139,7 @@ def test_whoever_takes_the_writer_lock_is_in_the_pool_of_one_slot(bag):
         for task in dag.tasks
         if task.pool == "duckdb_writer"
     }
-    assert in_pool == {"ingest", "announce", "build", "audit", "publish"}
+    assert in_pool == {"ingest", "answer", "announce", "build", "audit", "publish"}
 
 
 def test_checks_are_not_retried_and_deliveries_are(bag):
