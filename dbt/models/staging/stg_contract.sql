@@ -12,7 +12,8 @@ with final as (
         cast(part.cadence_code as varchar) as cadence_code,
         cast(part.due_after_days as integer) as due_after_days,
         cast(part.is_illustrative as boolean) as is_illustrative,
-        cast(part.has_check as boolean) as has_check
+        cast(part.has_check as boolean) as has_check,
+        cast(part.respondent_statuses as {{ text_list_type() }}) as respondent_statuses
     from {{ source('staged', 'contract') }} as part
 )
 

@@ -1,0 +1,252 @@
+{{ config(materialized='view') }}
+
+{% set world = ['cluster_id', 'is_illustrative', 'year'] %}
+{% set member = ['cluster_id', 'organisation_id', 'is_illustrative', 'year'] %}
+{% set printed = ['file_id', 'table_name', 'cell', 'received_at'] %}
+{% set value = ['indicator_code', 'residence_region_code', 'value', 'unit_code', 'reason_code'] %}
+
+with years as (
+    select
+        {{ columns('cluster', world) }},
+        cluster.status_row_id,
+        cluster.cluster_row_id
+    from {{ in_file(ref('int_cluster__yearly')) }} as cluster
+),
+
+presence as (
+    select
+        {{ columns('part', member) }},
+        part.is_at_start,
+        part.is_at_end,
+        part.is_joined,
+        part.is_left,
+        part.type_code,
+        part.size_code,
+        part.organisation_row_id
+    from {{ in_file(ref('int_member__yearly')) }} as part
+),
+
+reported as (
+    select
+        {{ columns('part', member) }},
+        {% for ratio in cluster_ratios() %}
+        part.has_{{ ratio.numerator }} and part.has_{{ ratio.denominator }}
+            as has_{{ ratio.name }},
+        {% endfor %}
+        part.is_remote_stated
+    from {{ in_file(ref('int_member__measured')) }} as part
+    where part.is_at_end
+),
+
+member_values as (
+    select
+        {{ columns('part', member) }},
+        {{ columns('part', value) }},
+        part.residence_region_code is null as is_total,
+        part.value_printed,
+        {{ columns('part', printed) }}
+    from {{ in_file(ref('int_member_value__current')) }} as part
+),
+
+-- the figures behind each computed column
+needs as (
+    {% for ratio in cluster_ratios() %}
+    {% for role in ['numerator', 'denominator'] %}
+    select
+        '{{ ratio.name }}' as column_name,
+        '{{ role }}' as role_code,
+        '{{ ratio[role] }}' as indicator_code
+    union all
+    {% endfor %}
+    {% endfor %}
+    select
+        'cross_region_remote_pct' as column_name,
+        'denominator' as role_code,
+        'employees' as indicator_code
+),
+
+memberships as (
+    select
+        {{ columns('presence', world) }},
+        presence.organisation_id,
+        presence.is_at_start,
+        presence.is_at_end,
+        presence.is_joined,
+        presence.is_left,
+        membership.role_code,
+        {{ columns('membership', printed) }}
+    from presence
+    inner join {{ in_file(ref('fct_membership')) }} as membership
+        on presence.cluster_id = membership.cluster_id
+        and presence.organisation_id = membership.organisation_id
+        and presence.is_illustrative = membership.is_illustrative
+    where
+        extract(year from membership.valid_from) <= presence.year
+        and coalesce(extract(year from membership.valid_to), presence.year) >= presence.year - 1
+),
+
+counts as (
+    {% for column, flag in {
+        'member_count': 'is_at_end',
+        'member_count_at_start': 'is_at_start',
+        'joined_count': 'is_joined',
+        'left_count': 'is_left',
+        'churn_pct': 'is_at_end or memberships.is_at_start or memberships.is_joined',
+    }.items() %}
+    select
+        {{ columns('memberships', world) }},
+        '{{ column }}' as column_name,
+        memberships.organisation_id,
+        {{ columns('memberships', printed) }}
+    from memberships
+    where memberships.{{ flag }}
+    union all
+    {% endfor %}
+    {% for column in [
+        "'member_' || coalesce(presence.type_code, 'untyped') || '_count'",
+        "'member_' || coalesce(presence.size_code, 'unsized') || '_count'",
+        "'sme_count'", "'sme_share_pct'", "'outside_home_count'", "'outside_home_share_pct'",
+    ] %}
+    select
+        {{ columns('presence', world) }},
+        {{ column }} as column_name,
+        presence.organisation_id,
+        {{ columns('organisation', printed) }}
+    from presence
+    inner join {{ in_file(ref('dim_organisation')) }} as organisation
+        on presence.organisation_row_id = organisation.row_id
+    where presence.is_at_end
+    union all
+    {% endfor %}
+    {% for column in [
+        'home_region_code', 'kind_code', 'team_fte', 'outside_home_count',
+        'outside_home_share_pct', 'remote_outside_home', 'cross_region_remote_pct',
+    ] %}
+    select
+        {{ columns('years', world) }},
+        '{{ column }}' as column_name,
+        cast(null as varchar) as organisation_id,
+        {{ columns('cluster', printed) }}
+    from years
+    inner join {{ in_file(ref('dim_cluster')) }} as cluster
+        on years.cluster_row_id = cluster.row_id
+    union all
+    {% endfor %}
+    select
+        {{ columns('years', world) }},
+        'status_code' as column_name,
+        cast(null as varchar) as organisation_id,
+        {{ columns('status', printed) }}
+    from years
+    inner join {{ in_file(ref('fct_cluster_status')) }} as status
+        on years.status_row_id = status.row_id
+),
+
+figures as (
+    select
+        {{ columns('member_values', world) }},
+        'member_' || member_values.indicator_code as column_name,
+        'value' as role_code,
+        member_values.organisation_id,
+        {{ columns('member_values', value) }},
+        member_values.value_printed,
+        {{ columns('member_values', printed) }}
+    from member_values
+    inner join reported on {{ same('member_values', 'reported', member) }}
+    where member_values.is_total or not reported.is_remote_stated
+    union all
+    select
+        {{ columns('part', world) }},
+        'stated_' || part.indicator_code as column_name,
+        'value' as role_code,
+        cast(null as varchar) as organisation_id,
+        part.indicator_code,
+        cast(null as varchar) as residence_region_code,
+        part.value,
+        part.unit_code,
+        part.reason_code,
+        part.value_printed,
+        {{ columns('part', printed) }}
+    from {{ in_file(ref('int_cluster_value__current')) }} as part
+    union all
+    select
+        {{ columns('member_values', world) }},
+        needs.column_name,
+        needs.role_code,
+        member_values.organisation_id,
+        {{ columns('member_values', value) }},
+        member_values.value_printed,
+        {{ columns('member_values', printed) }}
+    from member_values
+    inner join reported on {{ same('member_values', 'reported', member) }}
+    inner join needs on member_values.indicator_code = needs.indicator_code
+    where
+        (member_values.is_total or not reported.is_remote_stated)
+        and case needs.column_name
+            {% for ratio in cluster_ratios() %}
+            when '{{ ratio.name }}' then reported.has_{{ ratio.name }}
+            {% endfor %}
+            else reported.has_remote_share_pct
+        end
+    union all
+    {% for column in [
+        'remote_outside_home', 'remote_unallocated', 'cross_region_remote_pct',
+    ] %}
+    select
+        {{ columns('member_values', world) }},
+        '{{ column }}' as column_name,
+        'numerator' as role_code,
+        member_values.organisation_id,
+        {{ columns('member_values', value) }},
+        member_values.value_printed,
+        {{ columns('member_values', printed) }}
+    from member_values
+    inner join reported on {{ same('member_values', 'reported', member) }}
+    where
+        member_values.indicator_code = 'remote_employees'
+        and {{ "" if column == 'remote_unallocated' else "not " }}member_values.is_total
+    {% if not loop.last %}
+    union all
+    {% endif %}
+    {% endfor %}
+),
+
+united as (
+    select
+        {{ columns('figures', world) }},
+        figures.column_name,
+        figures.role_code,
+        figures.organisation_id,
+        {{ columns('figures', value) }},
+        figures.value_printed,
+        {{ columns('figures', printed) }}
+    from figures
+    union all
+    select
+        {{ columns('counts', world) }},
+        counts.column_name,
+        'row' as role_code,
+        counts.organisation_id,
+        {% for column in value %}
+        cast(null as {{ 'double' if column == 'value' else 'varchar' }}) as {{ column }},
+        {% endfor %}
+        cast(null as varchar) as value_printed,
+        {{ columns('counts', printed) }}
+    from counts
+),
+
+final as (
+    select
+        {{ columns('united', world) }},
+        united.column_name,
+        united.role_code,
+        united.organisation_id,
+        {{ columns('united', value) }},
+        united.value_printed,
+        file.file_name,
+        {{ columns('united', printed) }}
+    from united
+    left join {{ in_file(ref('dim_source_file')) }} as file on united.file_id = file.file_id
+)
+
+select * from final
