@@ -126,7 +126,7 @@ class Plan:
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.page_margins.left = sheet.page_margins.right = 0.4
         head = [self.form.title.of(self.language), self.cluster_id, self.period_code]
-        sheet.oddHeader.left.text = " · ".join(part for part in head if part)
+        sheet.oddHeader.left.text = " · ".join(part for part in head if part).replace("&", "&&")
         if self.illustrative:
             sheet.oddHeader.right.text = self.say("cover", "illustrative")
         sheet.oddFooter.left.text = self.say("cover", "footer")
