@@ -20,7 +20,11 @@ NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published")
     shutil.copytree(PROJECT / "samples" / "belstat", folder / "inbox" / "belstat")
-    shutil.copytree(PROJECT / "samples" / "with-errors", folder / "inbox" / "with-errors")
+    shutil.copytree(
+        PROJECT / "samples" / "with-errors",
+        folder / "inbox" / "with-errors",
+        ignore=shutil.ignore_patterns("report_*"),
+    )
     settings = Settings(home=folder / "home")
     summary = pipeline.run(settings, folder / "inbox", now=NOW)
     assert summary.exit_status == 3

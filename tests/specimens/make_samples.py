@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.specimens import reports
 from tests.specimens.build import (
     NBSP,
     kz_population,
@@ -39,6 +40,7 @@ from tests.specimens.names import (
     ACTIVITIES,
     ACTIVITIES_KAZAKHSTAN,
     BELARUS,
+    CLUSTERS,
     INDUSTRY,
     KAZAKHSTAN,
 )
@@ -235,24 +237,6 @@ def paper_003_tables(path: Path) -> Path:
     put_xls(second, 4, ["Республика Казахстан", *values])
     put_xls(second, 6, ["Источник: статья 003, таблица 2."])
     return save_xls(workbook, path)
-
-
-CLUSTERS = {
-    "construction": ("Строительный кластер", "Карагандинская область", "KZ-35"),
-    "furniture": ("Мебельный кластер", "г. Алматы", "KZ-75"),
-    "label_lost": (
-        "Фармацевтический кластер (название утрачено в источнике)",
-        "регион утрачен в источнике",
-        "",
-    ),
-    "milk_processing": ("Кластер по переработке молока", "Акмолинская область", "KZ-11"),
-    "flour_milling": ("Мукомольный кластер", "Костанайская область", "KZ-39"),
-    "tourism": (
-        "Туристический кластер (объем оказанных услуг)",
-        "г. Алматы и Алматинская область",
-        "KZ-19+KZ-75",
-    ),
-}
 
 
 def paper_003_figure(path: Path) -> Path:
@@ -609,11 +593,11 @@ FILES: dict[str, Callable[[Path], Path]] = {
     "with-errors/sme_wrong_total_illustrative.xlsx": wrong_total,
     "with-errors/wage_unknown_region_illustrative.tsv": wrong_name,
 }
-"""Every sample and what makes it."""
+"""Every sample and what makes it; those of clusters are in `reports.files()`."""
 
 
 def make(out: Path) -> list[Path]:
-    """Write all samples under `out`."""
+    """Write all samples under `out`, but for the reports of clusters (`reports.py`)."""
     return [maker(out / name) for name, maker in FILES.items()]
 
 
@@ -621,7 +605,8 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=SAMPLES)
-    for path in make(parser.parse_args().out):
+    out = parser.parse_args().out
+    for path in [*make(out), *reports.make(out)]:
         print(path)
 
 

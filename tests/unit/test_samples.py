@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.specimens import illustrative, make_samples
+from tests.specimens import illustrative, make_samples, reports
 from warehouse.readers import Sheet, detect_format, read
 
 SHARED = Path(
@@ -106,7 +106,7 @@ def test_no_other_file_lies_among_the_samples() -> None:
         for path in make_samples.SAMPLES.rglob("*")
         if path.is_file()
     }
-    assert found == set(make_samples.FILES)
+    assert found == set(make_samples.FILES) | set(reports.files())
 
 
 def test_every_sample_is_described() -> None:
