@@ -59,8 +59,10 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
     return built
 
 
-def dbt_build(folder: Path, staged: Mapping[str, Rows]) -> dict[str, str]:
-    """Stage the rows and build; returns what did not succeed, by node name."""
+def dbt_build(
+    folder: Path, staged: Mapping[str, Rows], select: str | None = None
+) -> dict[str, str]:
+    """Stage the rows and build all, or a selection; returns what did not succeed, by node name."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import cleanup_connections, reset_adapters
     from dbt.cli.main import dbtRunner
@@ -79,6 +81,7 @@ def dbt_build(folder: Path, staged: Mapping[str, Rows]) -> dict[str, str]:
                 *("--target-path", str(folder / "target")),
                 *("--log-path", str(folder / "logs")),
                 *("--log-level", "none"),
+                *(("--select", select) if select else ()),
             ]
         )
     finally:
