@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -41,6 +42,7 @@ def _to_cyrillic(match: re.Match[str]) -> str:
     return word.translate(_LATIN_LOOKALIKES) if _CYRILLIC.search(word) else word
 
 
+@lru_cache(maxsize=65536)
 def normalise(text: str) -> str:
     """One form for all spellings of a name: case, blanks, ё, dashes, look-alikes, abbreviations."""
     plain = squeeze(unicodedata.normalize("NFKC", text))

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -612,7 +613,7 @@ class _TableReader:
             return None
         return reading
 
-    @property
+    @cached_property
     def _decimal(self) -> str | None:
         """The decimal sign that the texts of the sheet prove; none for a workbook."""
         texts = self.sheet.raw[self.sheet.kind == Kind.TEXT]
