@@ -81,10 +81,11 @@
     split_part({{ cluster_id }}, '-', 1)
 {%- endmacro %}
 
-{# the row holds on that day; both ends of its validity are inclusive #}
+{# the row holds on that day; both ends of its validity are inclusive. Each comparison has the row on
+   one side and the day on the other: else an outer join compares every row with every day. #}
 {% macro holds_on(relation, date) -%}
     {{ relation }}.valid_from <= {{ date }}
-    and coalesce({{ relation }}.valid_to, {{ date }}) >= {{ date }}
+    and coalesce({{ relation }}.valid_to, cast('9999-12-31' as date)) >= {{ date }}
 {%- endmacro %}
 
 {# position in the course that a cluster takes: potential, forming, active, closed #}
@@ -140,4 +141,9 @@
         when {{ month_and_day(end) }} = '06-30' then '-H1'
         else '-H2'
     end
+{%- endmacro %}
+
+{# sum of printed figures in exact decimals: the same in any order, and cheaper than in a stated one #}
+{% macro exact_sum(expression) -%}
+    cast(sum(cast({{ expression }} as decimal(38, 6))) as double)
 {%- endmacro %}

@@ -25,22 +25,17 @@ final as (
         count(distinct members.currency_code) > 1
         or {{ any_true('members.has_several_currencies') }} as has_several_currencies,
         {% for measure in measures %}
-        {{ computed(ordered_sum('members.' ~ measure.name, 'members.organisation_id')) }}
-            as member_{{ measure.name }},
+        {{ exact_sum('members.' ~ measure.name) }} as member_{{ measure.name }},
         count(case when members.has_{{ measure.name }} then 1 end)
             as member_{{ measure.name }}_reported_count,
         {% endfor %}
         {% for ratio in ratios %}
         {% set both = 'members.has_' ~ ratio.numerator ~ ' and members.has_' ~ ratio.denominator %}
         count(case when {{ both }} then 1 end) as {{ ratio.name }}_reported_count,
-        {{ ordered_sum(
-            'case when ' ~ both ~ ' then members.' ~ ratio.numerator ~ ' end',
-            'members.organisation_id'
-        ) }} as {{ ratio.name }}_numerator,
-        {{ ordered_sum(
-            'case when ' ~ both ~ ' then members.' ~ ratio.denominator ~ ' end',
-            'members.organisation_id'
-        ) }} as {{ ratio.name }}_denominator,
+        {{ exact_sum('case when ' ~ both ~ ' then members.' ~ ratio.numerator ~ ' end') }}
+            as {{ ratio.name }}_numerator,
+        {{ exact_sum('case when ' ~ both ~ ' then members.' ~ ratio.denominator ~ ' end') }}
+            as {{ ratio.name }}_denominator,
         {% endfor %}
         count(*) as reported_count
     from members

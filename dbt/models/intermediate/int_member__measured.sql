@@ -27,9 +27,10 @@ measured as (
             "figures.is_known and figures.indicator_code = '" ~ measure.name ~ "'"
         ) }} as has_{{ measure.name }},
         {% endfor %}
-        {{ ordered_sum('figures.value', 'figures.residence_region_code') }} filter (
-            where not figures.is_total and figures.indicator_code = 'remote_employees'
-        ) as remote_by_region
+        {{ exact_sum(
+            "case when not figures.is_total and figures.indicator_code = 'remote_employees' "
+            ~ "then figures.value end"
+        ) }} as remote_by_region
     from figures
     group by {{ columns('figures', key) }}
 ),

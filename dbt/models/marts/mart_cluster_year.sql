@@ -69,13 +69,10 @@ left_outs as (
 remote as (
     select
         {{ columns('job', world) }},
-        {{ ordered_sum(
-            'case when job.is_outside_home then job.remote_count end',
-            'job.organisation_id, job.region_code'
-        ) }} as outside_home_count,
-        {{ ordered_sum(
-            'case when job.is_unallocated then job.remote_count end', 'job.organisation_id'
-        ) }} as unallocated_count
+        {{ exact_sum('case when job.is_outside_home then job.remote_count end') }}
+            as outside_home_count,
+        {{ exact_sum('case when job.is_unallocated then job.remote_count end') }}
+            as unallocated_count
     from {{ ref('int_member__remote') }} as job
     group by {{ columns('job', world) }}
 ),

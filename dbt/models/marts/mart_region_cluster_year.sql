@@ -59,7 +59,7 @@ regions as (
         lines.region_code,
         cast(sum(lines.member_count) as integer) as member_count,
         {% for sum in sums %}
-        {{ computed(ordered_sum('lines.' ~ sum, 'lines.organisation_id')) }} as {{ sum }},
+        {{ exact_sum('lines.' ~ sum) }} as {{ sum }},
         {% endfor %}
         cast(count(lines.employees) as integer) as reported_count
     from lines
