@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 from stdnum.by import unp
 from stdnum.exceptions import InvalidChecksum, ValidationError
@@ -36,6 +37,7 @@ _KZ_CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 200
 _OTHER = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9./-]{2,29}")
 
 
+@lru_cache(maxsize=65_536)
 def problem_of(country: str, number: str) -> str | None:
     """What a registry number should be, when it is not; None when it is.
 
