@@ -44,9 +44,16 @@ def test_a_right_report_passes(language: str, tmp_path: Path) -> None:
 
 def test_an_empty_template_names_the_sheets_that_must_be_filled_in(tmp_path: Path) -> None:
     verdict, found = lines(made(tmp_path / "t.xlsx"), tmp_path)
-    text = "Лист обязателен, но в нём нет ни одной строки."
-    required = [table.title.ru for table in REPORT.tables if table.required]
-    assert wrong(found) == [(title, text, 1, "A4") for title in required]
+    rows, figures = "ни одной строки.", "ни одного показателя."
+    required = {
+        table.title.ru: figures if table.measures else rows
+        for table in REPORT.tables
+        if table.required
+    }
+    assert wrong(found) == [
+        (title, f"Лист обязателен, но в нём нет {what}", 1, "A4")
+        for title, what in required.items()
+    ]
     assert verdict == f"Отчёт ещё не готов. Проверок с замечаниями: {len(required)}."
 
 
@@ -181,7 +188,12 @@ SEEN: list[Line] = [
         1,
         "A5",
     ),
-    ("Показатели кластера", "«Доля МСП среди участников»: допустимые значения 0 … 100.", 1, "A4"),
+    (
+        "Показатели кластера",
+        "«Доля МСП среди участников»: допустимые значения от 0 до 100.",
+        1,
+        "A4",
+    ),
     ("Проекты", "«Плановое окончание» раньше, чем «Начало».", 1, "A4"),
     ("Показатели проектов", "Эффект указан без метода расчёта: заполните «Метод расчёта эффекта».",
      1, "A5"),
@@ -237,6 +249,15 @@ def test_spellings_of_a_number_are_one_and_the_last_row_is_checked(tmp_path: Pat
     _, found = lines(path, tmp_path)
     text = "Не заполнены обязательные графы: «УНП / БИН / ИНН», «Роль», «Вступил»."
     assert wrong(found) == [("Участники кластера", text, 1, f"A{last}")]
+
+
+def test_members_without_a_figure_are_not_yet_a_report(tmp_path: Path) -> None:
+    """As in a template for the next year: the reader refuses it, so the check sheet says so."""
+    rows = right_rows()
+    rows["member_value"] = [{"organisation_id": number} for number in NUMBERS[:2]]
+    _, found = lines(made(tmp_path / "t.xlsx", rows), tmp_path)
+    text = "Лист обязателен, но в нём нет ни одного показателя."
+    assert wrong(found) == [("Показатели участников", text, 1, "A4")]
 
 
 def formulas(path: Path) -> Iterator[str]:

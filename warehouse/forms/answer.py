@@ -210,6 +210,8 @@ class _Answer:
         """What is wrong and what to do."""
         row = finding.row
         own = look.texts("messages").get(row["code"])
+        if row["code"] == "value_missing" and row.get("cell") is None:
+            own = look.texts("answer")["no_rows"]
         if own is None:
             return str(row.get("message") or row["code"]), str(row.get("action") or "")
         actions = [own["action"][self.language], *self._hints(finding)]
@@ -217,18 +219,22 @@ class _Answer:
 
     def _hints(self, finding: _Finding) -> Iterator[str]:
         """What the form says about the column of a wrong value."""
-        field = finding.field
-        if isinstance(field, Measure) and finding.row["code"] == "value_out_of_range":
-            if field.low is not None or field.high is not None:
-                yield self.say("limits", limits=checking.limits(field))
+        field, code = finding.field, finding.row["code"]
+        _, _, nearest = str(finding.row.get("found") or "").partition("nearest: ")
+        if code == "name_unknown" and nearest:
+            yield self.say("similar", names=nearest)
+        if isinstance(field, Column) and code in ("name_unknown", "value_missing"):
+            kind = look.texts("template")["note"]["kinds"].get(field.type)
+            if kind:
+                yield kind[self.language]
+        if isinstance(field, Measure) and code == "value_out_of_range":
+            limits = checking.limits(field, self.language)
+            if limits:
+                yield self.say("limits", limits=limits)
             if field.at_most and finding.sheet is not None:
                 table, _ = self.tables[finding.sheet.title]
                 labels = {measure.indicator: measure.label for measure in table.measures}
                 yield self.say("limit", whole=labels[field.at_most].of(self.language))
-        if isinstance(field, Column) and finding.row["code"] in ("name_unknown", "value_missing"):
-            kind = look.texts("template")["note"]["kinds"].get(field.type)
-            if kind:
-                yield kind[self.language]
 
 
 def _known(table: Table) -> dict[str, Column | Measure]:
@@ -273,7 +279,7 @@ class _AnswerSheet:
     def write(self) -> None:
         """Write outcome, counts and all findings."""
         say, findings = self.answer.say, self.answer.findings
-        for column, width in zip("ABCDEFGH", (6, 30, 13, 30, 26, 36, 52, 60), strict=True):
+        for column, width in zip("ABCDEFGH", (6, 38, 13, 30, 26, 36, 52, 60), strict=True):
             self.sheet.column_dimensions[column].width = width
         self._line(f"{self.answer.form.title.of(self.answer.language)}: {say('title')}", look.TITLE)
         self._line(self._outcome, look.BOLD, look.WRONG if self._is_bad else look.RIGHT)
@@ -291,6 +297,7 @@ class _AnswerSheet:
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_margins.left = sheet.page_margins.right = 0.4
         sheet.print_area = f"A1:G{self.row}"
 
     @property
@@ -346,10 +353,13 @@ class _AnswerSheet:
             own = [f for f in self.answer.findings if f.sheet is sheet]
             wrong = {sheet[f.address].row for f in own if f.address}
             self._cells(2, name, filled, len(wrong), len(own))
+            for column in (3, 4, 5):
+                self.sheet.cell(self.row, column).alignment = look.CENTRED
             self.row += 1
         self.row += 1
 
     def _write_findings(self) -> None:
+        self.sheet.print_title_rows = f"{self.row}:{self.row}"
         self._headers("findings", 1)
         for number, finding in enumerate(self.answer.findings, 1):
             row = finding.row
@@ -358,9 +368,13 @@ class _AnswerSheet:
             detail = f"expected {row['expected']}, found {row['found']}"
             place = str(row.get("cell") or "").rpartition("!")[2]
             whole = self.answer.say("whole_table" if row.get("table_name") else "whole_file")
-            table = finding.sheet.title if finding.sheet else str(row.get("table_name") or "")
+            named = str(row.get("table_name") or "")
+            if named in self.answer.form.by_name:
+                named = self.answer.form.by_name[named].title.of(self.answer.language)
+            table = finding.sheet.title if finding.sheet else named
             printed = str(row.get("value_printed") or "")
             self._cells(1, number, table, place or whole, label, printed, what, action, detail)
+            self.sheet.cell(self.row, 1).alignment = look.CENTRED
             self.sheet.cell(self.row, 8).font = look.SMALL
             if finding.sheet is not None and finding.address:
                 link = self.sheet.cell(self.row, 3)

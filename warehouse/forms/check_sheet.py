@@ -45,19 +45,25 @@ class _AllRows:
         return self.plan.rows_of(self.table.name, column)
 
     @property
-    def block(self) -> str:
-        """All offered cells."""
-        return self._block(self.plan.last_row(self.table))
+    def started(self) -> str:
+        return self._any_of(table_columns(self.table))
 
     @property
-    def started(self) -> str:
-        ones = f"TRANSPOSE(COLUMN({self._block(FIRST_ROW)})^0)"
-        return f"(MMULT(--(LEN(TRIM({self.block}))>0),{ones})>0)"
+    def reported(self) -> str:
+        """Whether the row says something: a figure, in a table of figures."""
+        figures = [measure.indicator for measure in self.table.measures]
+        return self._any_of(figures or table_columns(self.table))
 
-    def _block(self, last: int) -> str:
-        letter = get_column_letter(len(table_columns(self.table)))
-        sheet = quoted(self.plan.title(self.table))
-        return f"{sheet}!$A${FIRST_ROW}:${letter}${last}"
+    def _any_of(self, columns: Sequence[str]) -> str:
+        """Formula: whether any of some neighbouring columns is filled, for each row."""
+        last = self.plan.last_row(self.table)
+        ones = f"TRANSPOSE(COLUMN({self._block(columns, FIRST_ROW)})^0)"
+        return f"(MMULT(--(LEN(TRIM({self._block(columns, last)}))>0),{ones})>0)"
+
+    def _block(self, columns: Sequence[str], last: int) -> str:
+        every = table_columns(self.table)
+        left, right = (get_column_letter(every.index(columns[end]) + 1) for end in (0, -1))
+        return f"{quoted(self.plan.title(self.table))}!${left}${FIRST_ROW}:${right}${last}"
 
 
 def write_check_sheet(plan: Plan, sheet: Worksheet, rules: Sequence[Rule]) -> None:
@@ -84,8 +90,9 @@ def _lines(plan: Plan, rules: Sequence[Rule]) -> Iterator[_Line]:
     for table in plan.form.tables:
         rows = _AllRows(plan, table)
         if table.required:
-            none = f"IF(SUM(--{rows.started})=0,1,0)"
-            yield _Line(table, plan.say("rules", "no_rows"), none, str(FIRST_ROW))
+            none = f"IF(SUM(--{rows.reported})=0,1,0)"
+            text = plan.say("rules", "no_figures" if table.measures else "no_rows")
+            yield _Line(table, text, none, str(FIRST_ROW))
         numbers = f"ROW({rows(table_columns(table)[0])})"
         for rule in rules:
             if rule.table is table:

@@ -130,8 +130,9 @@ class _DataSheet:
         unit = self.plan.choices.unit(measure.unit)
         if unit:
             yield say("note", "unit", unit=unit)
-        if measure.low is not None or measure.high is not None:
-            yield say("note", "limits", limits=checking.limits(measure))
+        limits = checking.limits(measure, self.plan.language)
+        if limits:
+            yield say("note", "limits", limits=limits)
         if measure.at_most:
             labels = {other.indicator: other.label for other in self.table.measures}
             yield say("note", "at_most", whole=labels[measure.at_most].of(self.plan.language))
@@ -201,7 +202,7 @@ class _DataSheet:
         high = "1E+15" if measure.high is None else f"{measure.high:g}"
         message = self.plan.say("input", "number")
         if measure.high is not None:
-            limits = checking.limits(measure)
+            limits = checking.limits(measure, self.plan.language)
             message += " " + self.plan.say("input", "limits", limits=limits)
         return DataValidation(
             "decimal", low, high, operator="between", errorStyle="warning", error=message

@@ -231,7 +231,7 @@ class _Maker:
             low = None if measure.low == 0 else measure.low
             if low is not None or measure.high is not None:
                 wrong = {measure.indicator: _outside(measure.indicator, low, measure.high)}
-                yield self._rule(table, "limits", wrong, limits=limits(measure))
+                yield self._rule(table, "limits", wrong, limits=limits(measure, self.plan.language))
 
     def _named(
         self,
@@ -378,10 +378,14 @@ def _wrong_length(
     return wrong
 
 
-def limits(measure: Measure) -> str:
-    """Limits of a measure as text."""
-    low = "−∞" if measure.low is None else f"{measure.low:g}"
-    return f"{low} … {'∞' if measure.high is None else f'{measure.high:g}'}"
+def limits(measure: Measure, language: str) -> str:
+    """Limits of a measure in words; empty when it has none."""
+    is_low, is_high = measure.low is not None, measure.high is not None
+    if not (is_low or is_high):
+        return ""
+    key = "between" if is_low and is_high else "low" if is_low else "high"
+    said: str = texts("template")["limits"][key][language]
+    return said.format(low=f"{measure.low or 0:g}", high=f"{measure.high or 0:g}")
 
 
 def last_year(table: Table, period_code: str | None) -> int:

@@ -34,7 +34,7 @@ MARKED = "FFFF9F9F"
 INK, PALE = "FF1F3864", "FF6B6B6B"
 EDGE = Border(*[Side(style="thin", color="FFBFBFBF")] * 4)
 MIDDLE = Alignment(wrap_text=True, vertical="center")
-WRAPPED = Alignment(wrap_text=True, vertical="center", indent=1)
+WRAPPED = Alignment(wrap_text=True, vertical="center", horizontal="left", indent=1)
 RIGHT_SIDE = Alignment(vertical="center", horizontal="right", indent=1)
 ABOVE = Alignment(wrap_text=True, vertical="bottom", horizontal="center")
 CENTRED = Alignment(wrap_text=True, vertical="center", horizontal="center")
