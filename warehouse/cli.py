@@ -34,11 +34,13 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.tree import Tree
 
 from warehouse import archive as archiving
 from warehouse import build as building
-from warehouse import doctor, freshness, ops, pipeline
+from warehouse import cli_forms, doctor, freshness, ops, pipeline
 from warehouse import explain as explaining
+from warehouse import explain_cluster as explaining_cluster
 from warehouse import publish as publishing
 from warehouse.disk import one_line
 from warehouse.errors import Code, WarehouseError
@@ -62,6 +64,7 @@ app = typer.Typer(
     help="Statistical files in, explained figures out. --home, --inbox, --quiet and --json may "
     "stand before or after the command.",
 )
+app.add_typer(cli_forms.app, name="form")
 
 
 class Format(StrEnum):
@@ -332,18 +335,34 @@ def sql(
 def explain(
     context: typer.Context,
     *,
-    indicator: Annotated[str, typer.Option(help="Code of the figure, SPC_LQ or wage_nominal")],
-    region: Annotated[str, typer.Option(help="Code of the region, BY-BR")],
+    indicator: Annotated[
+        str,
+        typer.Option(
+            help="Code of the figure, SPC_LQ or wage_nominal; of a registered cluster a "
+            "column of mart_cluster_year"
+        ),
+    ],
+    region: Annotated[
+        str | None, typer.Option(help="Code of the region, BY-BR; not for a registered cluster")
+    ] = None,
     year: Annotated[int, typer.Option(help="Calendar year")],
     activity: Annotated[str | None, typer.Option(help="Default: the whole economy")] = None,
     classifier: Annotated[str | None, typer.Option(help="Classifier of the activity")] = None,
-    cluster: Annotated[str | None, typer.Option(help="Figure of one cluster")] = None,
+    cluster: Annotated[str | None, typer.Option(help="Figure of one cluster, BY-C01")] = None,
     base: Annotated[str | None, typer.Option(help="What the figure is computed from")] = None,
     method: Annotated[str | None, typer.Option(help="Method, as the choices spell it")] = None,
     unit: Annotated[str | None, typer.Option(help="Unit of the figure")] = None,
 ) -> None:
     """Trace a figure to its definition, formula, inputs and printed cells."""
     options: _Options = context.obj
+    if cluster and not region and explaining_cluster.is_registered(options.settings, cluster):
+        of_cluster = explaining_cluster.explain_cluster(
+            options.settings, cluster=cluster, indicator=indicator, year=year
+        )
+        _show(options, of_cluster.as_json(), explaining_cluster.tree(of_cluster))
+        return
+    if region is None:
+        raise typer.BadParameter("a region is needed, unless the cluster is a registered one")
     question = explaining.Question(
         indicator=indicator,
         region=region,
@@ -356,10 +375,14 @@ def explain(
         unit=unit,
     )
     found = explaining.explain(options.settings, question)
+    _show(options, found.as_json(), explaining.tree(found))
+
+
+def _show(options: _Options, plain: Any, tree: Tree) -> None:
     if options.is_json:
-        print_json(found.as_json())
+        print_json(plain)
     else:
-        _console().print(explaining.tree(found))
+        _console().print(tree)
 
 
 @app.command("doctor")
