@@ -13,10 +13,9 @@ from typing import Annotated, Any, Protocol
 import typer
 
 from warehouse.conform.codelists import CodeLists
+from warehouse.forms.choices import FIRST_YEAR, LAST_YEAR
 from warehouse.forms.definition import Form, load_forms, period_span
 from warehouse.forms.fields import CLUSTER_ID
-from warehouse.forms.rules import FIRST_YEAR, LAST_YEAR
-from warehouse.forms.template import write_template
 from warehouse.publish import query
 from warehouse.settings import Settings
 
@@ -126,6 +125,8 @@ def template(
     empty: Annotated[bool, typer.Option("--empty", help="Without what is known")] = False,
 ) -> None:
     """Write a template, with what the published warehouse knows of the cluster filled in."""
+    from warehouse.forms.template import write_template  # noqa: PLC0415  (loads openpyxl)
+
     options: _Options = context.obj
     chosen = _form(options.settings, form)
     period = _period(chosen, year, half)

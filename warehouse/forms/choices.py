@@ -12,6 +12,8 @@ from warehouse.forms.definition import Column, Form, period_span
 
 COUNTRIES = ("BY", "KZ", "RU")
 """Countries whose regions are offered."""
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Years that a report may speak of."""
 _PARTS = ("federal_district", "aggregate")  # not regions in which an organisation would say it is
 _ALWAYS = (date.min, date.max)
 

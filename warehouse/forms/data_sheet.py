@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from warehouse.forms import rules as checking
 from warehouse.forms import workbook as look
+from warehouse.forms.choices import FIRST_YEAR, LAST_YEAR
 from warehouse.forms.definition import Column, Measure, Table
 from warehouse.forms.plan import Plan, list_key, table_columns
 from warehouse.forms.workbook import FIRST_ROW, HEADER_ROW, UNIT_ROW, put
@@ -221,11 +222,11 @@ class _DataSheet:
                 error=plan.say("input", "region" if is_open else "list"),
             )
         if column.type == "date":
-            span = ("DATE(1900,1,1)", f"DATE({checking.LAST_YEAR},12,31)")
+            span = ("DATE(1900,1,1)", f"DATE({LAST_YEAR},12,31)")
             error = plan.say("input", "date")
             return DataValidation("date", *span, operator="between", error=error)
         if column.type == "year":
-            first = str(checking.FIRST_YEAR)
+            first = str(FIRST_YEAR)
             last = str(checking.last_year(self.table, plan.period_code))
             error = plan.say("input", "year", first=first, last=last)
             return DataValidation("whole", first, last, operator="between", error=error)

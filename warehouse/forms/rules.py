@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from warehouse.forms.choices import FIRST_YEAR, LAST_YEAR
 from warehouse.forms.definition import Column, Measure, Table, period_span
 from warehouse.forms.plan import SYMBOLS, Plan, list_key, table_columns
 from warehouse.forms.workbook import texts
@@ -34,7 +35,6 @@ SPANS = (
     ("started_on", "finished_on"),
 )
 """Pairs of dates of which the second cannot come first."""
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 REGISTRY_LENGTHS = {"BY": (9,), "KZ": (12,), "RU": (10, 12)}
 """Digits of a registry number, by country."""
 _NUMERIC = ("number", "whole")
