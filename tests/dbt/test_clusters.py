@@ -358,14 +358,26 @@ def test_remote_jobs_are_counted_once_nationally(warehouse: Warehouse) -> None:
     assert rows == [("BY-C40", 23, 23), ("BY-C41", 20, 0)]
 
 
-def test_remote_jobs_of_unknown_residence_forbid_the_share(warehouse: Warehouse) -> None:
+def test_remote_jobs_outside_the_home_region(warehouse: Warehouse) -> None:
     here = year_of(warehouse, "BY-C40", 2023)
     assert here["member_remote_employees"] == 23
     assert (here["remote_outside_home"], here["remote_unallocated"]) == (11, 7)
-    assert here["cross_region_remote_pct"] is None
-    assert here["cross_region_remote_reason_code"] == "incomplete_coverage"
     there = year_of(warehouse, "BY-C41", 2023)
     assert there["cross_region_remote_pct"] == 100 * 20 / 80
+
+
+def test_members_with_remote_jobs_of_unknown_residence_are_in_no_share(
+    warehouse: Warehouse,
+) -> None:
+    here = year_of(warehouse, "BY-C40", 2023)
+    assert here["cross_region_remote_pct"] == pytest.approx(100 * 3 / 39)
+    assert here["cross_region_remote_reported_count"] == 2
+    used = warehouse.rows(
+        "select distinct organisation_id from marts.mart_cluster_year_input "
+        "where cluster_id = 'BY-C40' and year = 2023 and column_name = 'cross_region_remote_pct' "
+        "and organisation_id is not null order by 1"
+    )
+    assert used == [("BY:22",), ("BY:23",)]
 
 
 def test_a_split_that_is_more_than_its_total_is_not_used(warehouse: Warehouse) -> None:

@@ -7,6 +7,7 @@ with members as (
         {{ columns('member', world) }},
         member.currency_code,
         member.has_several_currencies,
+        member.is_remote_located,
         {% for measure in measures %}
         case when member.has_{{ measure.name }} then member.{{ measure.name }} end
             as {{ measure.name }},
@@ -37,6 +38,10 @@ final as (
         {{ exact_sum('case when ' ~ both ~ ' then members.' ~ ratio.denominator ~ ' end') }}
             as {{ ratio.name }}_denominator,
         {% endfor %}
+        {{ exact_sum('case when members.is_remote_located then members.employees end') }}
+            as located_employees,
+        count(case when members.is_remote_located and members.has_employees then 1 end)
+            as located_reported_count,
         count(*) as reported_count
     from members
     group by {{ columns('members', world) }}

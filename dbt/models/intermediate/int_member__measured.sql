@@ -56,6 +56,9 @@ final as (
         measured.remote_by_region,
         measured.remote_by_region
         <= coalesce(measured.remote_employees, measured.remote_by_region) as is_remote_split,
+        measured.has_remote_employees
+        and coalesce(measured.remote_employees, measured.remote_by_region, 0)
+        = coalesce(measured.remote_by_region, 0) as is_remote_located,
         row_number() over (
             partition by measured.organisation_id, measured.is_illustrative, measured.year
             order by

@@ -7,7 +7,8 @@ with members as (
         member.remote_employees,
         member.remote_by_region,
         coalesce(member.is_remote_split, false) as is_remote_split,
-        member.is_counted_once
+        member.is_counted_once,
+        member.is_remote_located and member.has_employees as is_in_share
     from {{ ref('int_member__measured') }} as member
     where
         member.is_at_end
@@ -21,6 +22,7 @@ placed as (
         {{ columns('members', key) }},
         members.home_region_code,
         members.is_counted_once,
+        members.is_in_share,
         part.residence_region_code as region_code,
         part.value as remote_count
     from members
@@ -36,6 +38,7 @@ placed as (
         {{ columns('members', key) }},
         members.home_region_code,
         members.is_counted_once,
+        members.is_in_share,
         '{{ var("unallocated_code") }}' as region_code,
         members.remote_employees
         - case when members.is_remote_split then members.remote_by_region else 0 end
@@ -52,6 +55,7 @@ final as (
         placed.region_code,
         placed.remote_count,
         placed.is_counted_once,
+        placed.is_in_share,
         placed.region_code = '{{ var("unallocated_code") }}' as is_unallocated,
         case
             when

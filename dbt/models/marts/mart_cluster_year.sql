@@ -71,6 +71,9 @@ remote as (
         {{ columns('job', world) }},
         {{ exact_sum('case when job.is_outside_home then job.remote_count end') }}
             as outside_home_count,
+        {{ exact_sum(
+            'case when job.is_in_share and job.is_outside_home then job.remote_count end'
+        ) }} as located_outside_home_count,
         {{ exact_sum('case when job.is_unallocated then job.remote_count end') }}
             as unallocated_count
     from {{ ref('int_member__remote') }} as job
@@ -127,7 +130,10 @@ joined as (
         case
             when measured.member_remote_employees is not null
                 then coalesce(remote.unallocated_count, 0)
-        end as remote_unallocated
+        end as remote_unallocated,
+        coalesce(remote.located_outside_home_count, 0) as cross_region_numerator,
+        measured.located_employees as cross_region_denominator,
+        coalesce(measured.located_reported_count, 0) as cross_region_remote_reported_count
     from {{ ref('int_cluster__yearly') }} as cluster
     left join members on {{ same('cluster', 'members', world) }}
     left join {{ ref('int_cluster__measured') }} as measured
@@ -175,15 +181,8 @@ reasoned as (
         {{ first_reason([
             ['joined.member_count = 0', reason('not_applicable')],
             ['joined.home_region_code is null', reason('missing_input')],
-            ['joined.remote_share_pct_reported_count = 0', reason('missing_input')],
-            ['joined.remote_unallocated > 0', reason('incomplete_coverage')],
-            [
-                'joined.remote_share_pct_reported_count'
-                ~ ' < joined.member_remote_employees_reported_count',
-                reason('incomplete_coverage'),
-            ],
-            ['coalesce(joined.remote_share_pct_denominator, 0) = 0', reason('zero_denominator')],
-            ['joined.remote_share_pct_numerator is null', reason('none_occurs')],
+            ['joined.cross_region_remote_reported_count = 0', reason('missing_input')],
+            ['coalesce(joined.cross_region_denominator, 0) = 0', reason('zero_denominator')],
         ]) }} as cross_region_remote_reason_code
     from joined
 ),
@@ -265,10 +264,12 @@ final as (
         case
             when reasoned.cross_region_remote_reason_code is null
                 then {{ share_pct(
-                    'reasoned.remote_outside_home', 'reasoned.remote_share_pct_denominator'
+                    'reasoned.cross_region_numerator', 'reasoned.cross_region_denominator'
                 ) }}
         end as cross_region_remote_pct,
         reasoned.cross_region_remote_reason_code,
+        cast(reasoned.cross_region_remote_reported_count as integer)
+            as cross_region_remote_reported_count,
         case
             when reasoned.reason_code is not null then why.obs_status
             when reasoned.is_illustrative then '{{ var("illustrative_status") }}'

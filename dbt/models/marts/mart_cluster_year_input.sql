@@ -33,7 +33,8 @@ reported as (
         part.has_{{ ratio.numerator }} and part.has_{{ ratio.denominator }}
             as has_{{ ratio.name }},
         {% endfor %}
-        part.is_remote_stated
+        part.is_remote_stated,
+        part.is_remote_located and part.has_employees as has_cross_region_remote_pct
     from {{ in_file(ref('int_member__measured')) }} as part
     where part.is_at_end
 ),
@@ -186,7 +187,7 @@ figures as (
             {% for ratio in cluster_ratios() %}
             when '{{ ratio.name }}' then reported.has_{{ ratio.name }}
             {% endfor %}
-            else reported.has_remote_share_pct
+            else reported.has_cross_region_remote_pct
         end
     union all
     {% for column in [
@@ -204,7 +205,12 @@ figures as (
     inner join reported on {{ same('member_values', 'reported', member) }}
     where
         member_values.indicator_code = 'remote_employees'
-        and {{ "" if column == 'remote_unallocated' else "not " }}member_values.is_total
+        {% if column == 'remote_outside_home' %}
+        and not member_values.is_total
+        {% elif column == 'cross_region_remote_pct' %}
+        and not member_values.is_total
+        and reported.has_cross_region_remote_pct
+        {% endif %}
     {% if not loop.last %}
     union all
     {% endif %}
