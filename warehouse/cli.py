@@ -41,6 +41,7 @@ from warehouse import build as building
 from warehouse import cli_forms, doctor, freshness, ops, pipeline
 from warehouse import explain as explaining
 from warehouse import explain_cluster as explaining_cluster
+from warehouse import find as finding
 from warehouse import publish as publishing
 from warehouse.disk import one_line
 from warehouse.errors import Code, WarehouseError
@@ -68,7 +69,7 @@ app.add_typer(cli_forms.app, name="form")
 
 
 class Format(StrEnum):
-    """How `sql` prints."""
+    """How `sql` and `find` print."""
 
     table = "table"
     csv = "csv"
@@ -321,14 +322,7 @@ def sql(
 ) -> None:
     """Query the published warehouse, read-only; files and network are out of reach."""
     options: _Options = context.obj
-    names, rows = publishing.query(options.settings, query, seconds=timeout)
-    if options.is_json or format_ is Format.json:
-        keys = unique(names)
-        print_json([dict(zip(keys, row, strict=True)) for row in rows])
-    elif format_ is Format.csv:
-        _print_csv(names, rows)
-    else:
-        _print_table(names, rows)
+    _print_rows(options, format_, *publishing.query(options.settings, query, seconds=timeout))
 
 
 @app.command()
@@ -383,6 +377,39 @@ def _show(options: _Options, plain: Any, tree: Tree) -> None:
         print_json(plain)
     else:
         _console().print(tree)
+
+
+@app.command()
+def find(
+    context: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Words in any inflection, Russian or English")
+    ] = None,
+    *,
+    region: Annotated[str | None, typer.Option(help="Code; also of what lies in it")] = None,
+    activity: Annotated[str | None, typer.Option(help="Code; also of its parts")] = None,
+    status: Annotated[str | None, typer.Option(help="Status today: active, forming …")] = None,
+    axis: Annotated[
+        list[str] | None, typer.Option(help="Classification today: scale=regional; repeatable")
+    ] = None,
+    member: Annotated[
+        str | None, typer.Option(help="Registry number or words of the name of a member")
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="Code of the country")] = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to print")] = Format.table,
+) -> None:
+    """Find clusters by words, region, activity, status, axis of classification or member."""
+    options: _Options = context.obj
+    question = finding.Question(
+        words=" ".join(words) if words else None,
+        region=region,
+        activity=activity,
+        status=status,
+        axes=tuple(axis or ()),
+        member=member,
+        country=country,
+    )
+    _print_rows(options, format_, *finding.find(options.settings, question))
 
 
 @app.command("doctor")
@@ -567,6 +594,18 @@ def _cell(value: Any) -> str:
         return ""
     plain = str(value) if isinstance(value, Decimal) else _plain(value)
     return "" if plain is None else str(plain)
+
+
+def _print_rows(
+    options: _Options, format_: Format, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    if options.is_json or format_ is Format.json:
+        keys = unique(names)
+        print_json([dict(zip(keys, row, strict=True)) for row in rows])
+    elif format_ is Format.csv:
+        _print_csv(names, rows)
+    else:
+        _print_table(names, rows)
 
 
 def _print_csv(names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
