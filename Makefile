@@ -60,8 +60,9 @@ bench: $(STAMP)  ## Measure, and write docs/performance.md; QUICK=1 only shows t
 lock:  ## Resolve the dependencies anew; the lock files name no registry
 	@PYTHON="$(PYTHON)" bash .make/lock.sh
 
-schema: $(STAMP)  ## Write the JSON Schemas of contracts and corrections anew from their models
+schema: $(STAMP)  ## Write JSON Schemas of contracts and corrections, and the pages of forms
 	@$(BIN)/python -m warehouse.layout.schemas
+	@$(BIN)/python -m warehouse.forms.documentation
 
 samples: $(STAMP)  ## Make samples/ anew from its facts
 	@$(BIN)/python tests/specimens/make_samples.py

@@ -291,6 +291,19 @@ def test_every_code_that_a_reader_of_forms_may_give_is_told_in_both_languages() 
             assert re.fullmatch(r"[^а-яА-Я]+\.", said_of_code[part]["en"]), code
 
 
+def test_every_check_of_reports_is_told_in_words(tmp_path: Path) -> None:
+    described = {
+        expectation["description"]
+        for path in (PROJECT / "expectations" / "suites").glob("report_*.json")
+        for expectation in json.loads(path.read_text(encoding="utf-8"))["expectations"]
+    }
+    assert described == set(texts("checks"))
+    expected = "that each member stands in the table of organisations"
+    row = rejected("check_failed", f"{SHEET}!A4", expected=expected)
+    book = answer(tmp_path, made(tmp_path / "t.xlsx", right_rows()), [row], outcome="quarantined")
+    assert book[SHEET]["A4"].comment.text.startswith("✗ Участника нет на листе «Организации».")
+
+
 def test_texts_have_both_languages_everywhere() -> None:
     def leaves(node: Any, path: str) -> None:
         if isinstance(node, dict) and not {"ru", "en"} & set(node):

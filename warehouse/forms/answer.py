@@ -215,7 +215,8 @@ class _Answer:
         if own is None:
             return str(row.get("message") or row["code"]), str(row.get("action") or "")
         actions = [own["action"][self.language], *self._hints(finding)]
-        return own["what"][self.language], " ".join(actions)
+        check = look.texts("checks").get(str(row.get("expected")).removeprefix("that "))
+        return (check or own["what"])[self.language], " ".join(actions)
 
     def _hints(self, finding: _Finding) -> Iterator[str]:
         """What the form says about the column of a wrong value."""
