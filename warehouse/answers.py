@@ -11,7 +11,7 @@ from typing import Any
 from warehouse import archive, disk, stage
 from warehouse.forms.definition import Form, Forms, load_forms
 from warehouse.settings import Settings
-from warehouse.settle_reports import FAILED, is_report
+from warehouse.settle_reports import is_report
 from warehouse.stage import Pointer, fingerprint
 
 REGISTER = "registers"
@@ -86,8 +86,8 @@ def _write(settings: Settings, pointer: Pointer, form: Form, outcome: str, path:
 def refusals(settings: Settings, pointer: Pointer) -> Sequence[dict[str, Any]]:
     """Cells of a report that the reader or a check refused; rows of `schema.REJECTED_CELL`."""
     rows: list[dict[str, Any]] = []
-    for name in ("rejected_cell", FAILED):
+    for name in ("rejected_cell", stage.FAILED):
         part = pointer.parts.get(name)
         if part is not None:
-            rows += stage.read_part(settings, name, part).to_pylist()
+            rows += stage.read_part(settings, "rejected_cell", part).to_pylist()
     return rows

@@ -311,7 +311,6 @@ FORM_TABLES: dict[str, pa.Schema] = {
 TABLES: dict[str, pa.Schema] = {
     "observation": OBSERVATION,
     "rejected_cell": REJECTED_CELL,
-    "failed_cell": REJECTED_CELL,  # by a check of a report; read together with the others
     "file_outcome": FILE_OUTCOME,
     "check_result": CHECK_RESULT,
     "contract": CONTRACT,

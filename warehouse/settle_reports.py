@@ -27,8 +27,6 @@ from warehouse.validate import CheckedFile, Validator, report_batches, results_t
 
 READ_TABLES = ("rejected_cell", "submission", *FORM_TABLES)
 """Tables that reading a report gives; the others follow from the verdict."""
-FAILED = "failed_cell"
-"""Part of a pointer: cells that a check refuses, beside those that the reader refused."""
 
 
 def is_report(pointer: Pointer) -> bool:
@@ -186,10 +184,11 @@ def _write(
     tables = {
         "file_outcome": outcome_table(pointer),
         "check_result": results_table(results.get(pointer.file_id, [])),
-        FAILED: _failed_cells(pointer, problems),
+        stage.FAILED: _failed_cells(pointer, problems),
     }
     for name, rows in tables.items():
-        part = stage.write_part(settings, name, pointer.file_id, rows)
+        table = stage.FOLDERS.get(name, name)
+        part = stage.write_part(settings, table, pointer.file_id, rows)
         if part:
             parts[name] = part
     stage.save_pointer(settings, replace(pointer, parts=parts))

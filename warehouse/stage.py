@@ -34,14 +34,15 @@ SORT_KEYS: dict[str, tuple[str, ...]] = {
         "observation_id",
     ),
     "rejected_cell": ("table_name", "cell", "rejected_id"),
-    "failed_cell": ("table_name", "cell", "rejected_id"),
     "file_outcome": ("received_at", "file_name"),
     "check_result": ("check_name", "check_id"),
     "contract": ("contract_id",),
     **{name: ("table_name", "cell", "row_id") for name in ("submission", *FORM_TABLES)},
 }
-READ_AS = {"failed_cell": "rejected_cell"}
-"""Staged tables that are read together with another one."""
+FAILED = "failed_cell"
+"""Name, in a pointer, of the part with the cells of a report that a check refuses."""
+FOLDERS = {FAILED: "rejected_cell"}
+"""Parts of a pointer that are kept among those of a table of another name."""
 EMPTY = "empty.parquet"
 REGISTRY = "registry.json"
 
@@ -262,7 +263,10 @@ def _problem(raw: dict[str, Any] | None) -> Problem | None:
 
 
 def _has_parts(settings: Settings, pointer: Pointer) -> bool:
-    return all((settings.staged / name / part).exists() for name, part in pointer.parts.items())
+    return all(
+        (settings.staged / FOLDERS.get(name, name) / part).exists()
+        for name, part in pointer.parts.items()
+    )
 
 
 def active_parts(settings: Settings) -> dict[str, list[Path]]:
@@ -272,12 +276,12 @@ def active_parts(settings: Settings) -> dict[str, list[Path]]:
     outcome and nothing else.
     """
     ensure_empty_parts(settings)
-    parts = {name: [settings.staged / name / EMPTY] for name in TABLES if name not in READ_AS}
+    parts = {name: [settings.staged / name / EMPTY] for name in TABLES}
     for pointer in load_pointers(settings).values():
         for name in _used_tables(pointer):
             if name in pointer.parts:
-                part = settings.staged / name / pointer.parts[name]
-                parts[READ_AS.get(name, name)].append(part)
+                table = FOLDERS.get(name, name)
+                parts[table].append(settings.staged / table / pointer.parts[name])
     registry = _registry_part(settings)
     if registry:
         parts["contract"].append(settings.staged / "contract" / registry)
@@ -289,7 +293,7 @@ def _used_tables(pointer: Pointer) -> tuple[str, ...]:
         return ()
     if pointer.verdict.outcome_code == "unchanged":
         return ("file_outcome",)
-    common = ("rejected_cell", "file_outcome", "check_result", "submission", "failed_cell")
+    common = ("rejected_cell", "file_outcome", "check_result", "submission", FAILED)
     return ("observation", *FORM_TABLES, *common) if pointer.is_accepted else common
 
 
