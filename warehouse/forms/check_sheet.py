@@ -146,7 +146,7 @@ def _dress(plan: Plan, sheet: Worksheet, last: int) -> None:
             sheet.cell(row, column).border = look.EDGE
             sheet.cell(row, column).alignment = look.WRAPPED if column < 3 else look.CENTRED
         sheet.cell(row, 4).font = look.LINK
-        if len(sheet.cell(row, 2).value) > 82:
+        if len(sheet.cell(row, 2).value) > 95:
             sheet.row_dimensions[row].height = 32
     lines = f"A{FIRST_CHECK}:D{last}"
     _color(sheet, lines, f"$C{FIRST_CHECK}<>0", look.WRONG)

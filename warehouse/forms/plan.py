@@ -71,6 +71,18 @@ class Plan:
         found[SYMBOLS] = [Choice(reason, symbol) for symbol, reason in symbols.items()]
         return found
 
+    @cached_property
+    def wholes(self) -> dict[str, list[str]]:
+        """Lists whose codes begin with a code of another list: names of what each belongs to."""
+        found = {}
+        for key, entries in self.entries.items():
+            heads = [entry.code.partition(".")[0] for entry in entries if "." in entry.code]
+            for other in self.entries.values():
+                named = {entry.code: entry.name for entry in other}
+                if len(heads) == len(entries) and set(heads) <= set(named):
+                    found[key] = [named[head] for head in heads]
+        return found
+
     def names(self, key: str) -> str:
         """Range of the names of a list."""
         return self._list_range(key, 1)
@@ -79,8 +91,12 @@ class Plan:
         """Range of the codes of a list."""
         return self._list_range(key, 2)
 
+    def whole_names(self, key: str) -> str:
+        """Range of the names of what the entries of a list belong to."""
+        return self._list_range(key, 3)
+
     def _list_range(self, key: str, column: int) -> str:
-        letter = get_column_letter(2 * list(self.entries).index(key) + column)
+        letter = get_column_letter(3 * list(self.entries).index(key) + column)
         return f"{LISTS_SHEET}!${letter}$2:${letter}${len(self.entries[key]) + 1}"
 
     def last_row(self, table: Table) -> int:

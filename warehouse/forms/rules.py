@@ -84,6 +84,7 @@ class _Maker:
         yield from self._cluster(table)
         yield from self._registry(table)
         yield from self._listed(table)
+        yield from self._belonging(table)
         yield from self._dates(table)
         yield from self._years(table)
         yield from self._spans(table)
@@ -162,6 +163,28 @@ class _Maker:
                 )
         if wrong:
             yield self._rule(table, "listed", wrong, is_local=False)
+
+    def _belonging(self, table: Table) -> Iterator[Rule]:
+        """A value of one list beside an entry of another to which it does not belong."""
+        for part in table.columns:
+            wholes = self.plan.wholes.get(list_key(part)) if part.type == "code" else None
+            for whole in table.columns:
+                named = {choice.name for choice in self.plan.choices.of(whole)}
+                if wholes and set(wholes) <= named:
+                    wrong = {part.name: self._belongs_elsewhere(part, whole)}
+                    label = whole.label.of(self.plan.language)
+                    yield self._rule(table, "belonging", wrong, is_local=False, whole=label)
+
+    def _belongs_elsewhere(self, part: Column, whole: Column) -> Callable[[Ref], str]:
+        key = list_key(part)
+        pairs = f'{self.plan.whole_names(key)}&"|"&{self.plan.names(key)}'
+
+        def wrong(ref: Ref) -> str:
+            own, beside = ref(part.name), ref(whole.name)
+            pair = f'TRIM({beside})&"|"&TRIM({own})'
+            return f"{filled(own)}*{filled(beside)}*ISNA(MATCH({pair},{pairs},0))"
+
+        return wrong
 
     def _dates(self, table: Table) -> Iterator[Rule]:
         first, last = "DATE(1900,1,1)", f"DATE({LAST_YEAR},12,31)"

@@ -68,13 +68,15 @@ def write_template(
 
 
 def _write_lists(plan: Plan, book: Workbook) -> None:
-    """The hidden sheet with the names and codes behind the drop-down lists."""
+    """The hidden sheet behind the drop-down lists: names, codes, and what they belong to."""
     sheet = book.create_sheet(LISTS_SHEET)
     for at, (key, entries) in enumerate(plan.entries.items()):
-        put(sheet.cell(1, 2 * at + 1), key)
+        put(sheet.cell(1, 3 * at + 1), key)
         for row, entry in enumerate(entries, 2):
-            put(sheet.cell(row, 2 * at + 1), entry.name)
-            put(sheet.cell(row, 2 * at + 2), entry.code)
+            put(sheet.cell(row, 3 * at + 1), entry.name)
+            put(sheet.cell(row, 3 * at + 2), entry.code)
+        for row, whole in enumerate(plan.wholes.get(key, ()), 2):
+            put(sheet.cell(row, 3 * at + 3), whole)
     sheet.sheet_state = "hidden"
     sheet.protection.sheet = True
 
