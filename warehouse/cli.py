@@ -49,6 +49,8 @@ from warehouse.pipeline import FileResult, IngestSummary, PublishSummary, RunSum
 from warehouse.settings import SettingError, Settings
 
 WIDE = 100_000
+MANY = 10
+"""More accepted files than this of one contract are told in one line."""
 SHOWN = 5
 FIRST_QUERY = (
     "select indicator_code, count(value) as figures, min(year) as first_year, "
@@ -468,8 +470,25 @@ def _print_files(
     cells: dict[str, list[str]] = {}
     for row in refusals:
         cells.setdefault(row["file_id"], []).append(row["message"])
+    alike = _many_alike(files)
+    for contract, members in alike.items():
+        values = sum(result.observation_count for result in members)
+        text = f"{number(len(members), 'file')}: {number(values, 'value')} by {contract}"
+        known = "" if any(result.is_new for result in members) else " (as before)"
+        console.print(f"  [green]{'accepted':<12}[/] {escape(text)}{known}")
+    told = {result.file_name for members in alike.values() for result in members}
     for result in files:
-        _print_file(console, result, cells.get(result.file_id, []))
+        if result.file_name not in told:
+            _print_file(console, result, cells.get(result.file_id, []))
+
+
+def _many_alike(files: Sequence[FileResult]) -> dict[str, list[FileResult]]:
+    """Files of which everything was accepted, by contract, where they would fill the screen."""
+    found: dict[str, list[FileResult]] = {}
+    for result in files:
+        if result.outcome_code == "accepted" and not result.rejected_count:
+            found.setdefault(result.contract_id or "", []).append(result)
+    return {contract: members for contract, members in found.items() if len(members) > MANY}
 
 
 def _print_file(console: Console, result: FileResult, cells: Sequence[str]) -> None:
