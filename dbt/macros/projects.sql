@@ -45,7 +45,10 @@
     ] + further) }}
 {%- endmacro %}
 
-{# a text that is a year, as a number #}
-{% macro year_of_text(text) -%}
-    case when regexp_full_match({{ text }}, '[12][0-9]{3}') then try_cast({{ text }} as integer) end
+{# the day that stated boundaries are looked at: of a year its end, of a day itself, else none #}
+{% macro day_of_boundaries(text) -%}
+    try_cast(case
+        when regexp_full_match({{ text }}, '[12][0-9]{3}') then {{ text }} || '-12-31'
+        else {{ text }}
+    end as date)
 {%- endmacro %}

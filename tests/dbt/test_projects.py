@@ -93,6 +93,7 @@ def _boundaries() -> Report:
     report = Report(cluster="KZ-C02", year=2024, form="project_report")
     for project, plan_version, actual_version in (
         ("UNSAID", None, None), ("SAME", "2024", "2023"), ("BROKEN", "2020", "2024"),
+        ("DAY", "2022-06-07", "2022-06-08"), ("DAYS", "2022-06-08", "2024"),
         ("TEXT", "former oblast", "2024"), ("TEXTS", "former oblast", "former oblast"),
     ):  # fmt: skip
         _project(report, project, ["KZ-35"])
@@ -218,6 +219,7 @@ def test_every_forecast_vintage_has_its_error(warehouse: Warehouse) -> None:
         ("BROKEN", "execution", "boundary_break"),
         ("BROKEN", "deviation", "boundary_break"),
         ("TEXT", "execution", "boundary_break"),
+        ("DAY", "execution", "boundary_break"),
         ("NOWHERE", "required_pace", "boundary_break"),
     ],
 )
@@ -230,7 +232,7 @@ def test_what_cannot_be_compared_is_null_with_its_reason(
     assert (found[name], found[f"{measure}_reason_code"]) == (None, reason)
 
 
-@pytest.mark.parametrize("project", ["UNSAID", "SAME", "TEXTS", "NOWHERE"])
+@pytest.mark.parametrize("project", ["UNSAID", "SAME", "DAYS", "TEXTS", "NOWHERE"])
 def test_equal_boundaries_are_compared(warehouse: Warehouse, project: str) -> None:
     assert progress(warehouse, project)["execution_pct"] == pytest.approx(90.0)
 

@@ -12,7 +12,8 @@ with stated as (
         {{ computed('value.value * value.multiplier') }} as value,
         unit.base_unit_code as unit_code,
         value.boundary_version,
-        {{ year_of_text('value.boundary_version') }} as boundary_year,
+        {{ day_of_boundaries('value.boundary_version') }} as boundary_on,
+        value.value_end,
         value.method_note,
         value.note,
         value.obs_status,
@@ -60,7 +61,7 @@ project_breaks as (
 ),
 
 -- the last change of boundaries that the value knows of: a stated year means its end, and a value
--- that states none follows the boundaries of its own year
+-- that states none follows the boundaries at the end of its own period
 changed as (
     select
         {{ columns('stated', key) }},
@@ -68,8 +69,7 @@ changed as (
     from stated
     inner join project_breaks
         on {{ same('stated', 'project_breaks', project) }}
-        and make_date(coalesce(stated.boundary_year, stated.year), 12, 31)
-        >= project_breaks.event_on
+        and coalesce(stated.boundary_on, stated.value_end) >= project_breaks.event_on
     group by {{ columns('stated', key) }}
 ),
 
@@ -80,10 +80,10 @@ final as (
         stated.unit_code,
         stated.boundary_version,
         case
-            when stated.boundary_version is not null and stated.boundary_year is null
+            when stated.boundary_version is not null and stated.boundary_on is null
                 then stated.boundary_version
             when located.project_id is null
-                then cast(coalesce(stated.boundary_year, stated.year) as varchar)
+                then cast(coalesce(stated.boundary_on, stated.value_end) as varchar)
             else coalesce(cast(changed.changed_on as varchar), '{{ var("not_applicable_code") }}')
         end as territory_version,
         stated.method_note,
