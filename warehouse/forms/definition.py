@@ -37,7 +37,7 @@ SKIPPED_SHEETS = frozenset(
 Kind = Literal[
     "text", "number", "whole", "date", "year", "code", "codes", "region", "regions", "country",
     "activity", "activities", "organisation", "organisations", "registry_number", "cluster",
-    "currency",
+    "currency", "slug", "named_cluster", "listed", "each",
 ]  # fmt: skip
 
 
@@ -68,8 +68,8 @@ class Column(_Strict):
     codes: str | None = Field(None, description="dimension of the code list of a code")
     required: bool = False
     default: str | None = Field(None, description="what an empty cell means")
-    same_as: str | None = Field(
-        None, description="staged column that gives the value when the cell is empty"
+    reads: str | None = Field(
+        None, description="column whose cell it reads, when it has none of its own"
     )
 
 
@@ -139,7 +139,7 @@ class Form(_Strict):
     period: Literal["year", "half_year", "none"] = "year"
     due_after_days: int | None = Field(None, description="days after the end of the period")
     respondents: tuple[str, ...] = Field((), description="statuses of clusters that must report")
-    currency: str | None = Field(None, description="of money whose country decides: by country")
+    country: str = Field("", description="of a register whose rows do not say one")
     recognise: dict[str, tuple[str, ...]] = Field(
         {}, description="files that are not ours: sheet (or empty) to the headers it must have"
     )

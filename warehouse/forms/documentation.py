@@ -92,8 +92,8 @@ def _meaning(note: Label | None) -> Iterator[str]:
 def _default(column: Column) -> Iterator[str]:
     if column.default:
         yield f"Empty means `{column.default}`."
-    if column.same_as:
-        yield f"Empty means the same as `{column.same_as}`."
+    if column.reads:
+        yield f"Follows from `{column.reads}`."
 
 
 def _limits(measure: Measure) -> Iterator[str]:

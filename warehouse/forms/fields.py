@@ -140,6 +140,10 @@ class Converter:
             "registry_number": lambda _, cell: (cell.text, None),
             "cluster": lambda _, cell: self._cluster(cell.text),
             "currency": lambda _, cell: self._currency(cell.text),
+            "slug": lambda _, cell: (cell.text.casefold().replace(" ", "_"), None),
+            "named_cluster": lambda _, cell: (self._cluster_named(cell.text), None),
+            "listed": lambda _, cell: (f"{self.country}:list/{cell.text}", None),
+            "each": lambda _, cell: self._many(cell, lambda one: (one, None)),
         }
 
     # numbers and days
@@ -246,6 +250,10 @@ class Converter:
             return text, None
         expected = "a cluster code such as BY-C01"
         return None, Fault(Code.NAME_UNKNOWN, expected, "Use the code of the register of clusters.")
+
+    def _cluster_named(self, name: str) -> str:
+        """Code of a cluster that a foreign register knows by its name alone."""
+        return f"{self.country}-{re.sub(r'[^A-Z0-9]+', '-', name.upper()).strip('-')}"
 
     def _currency(self, text: str) -> Converted:
         if text in self.lists.column("currencies", "currency_code"):

@@ -31,6 +31,8 @@ from warehouse.layout.texts import squeeze
 from warehouse.readers.cells import Kind, Sheet, Workbook, printed
 from warehouse.schema import FORM_TABLES, SUBMISSION
 
+SHOWN = 5
+"""Places that a message names at most."""
 HEADER_ROWS = 20
 """The header stands within the first rows of a sheet."""
 MONEY = "thousand_money"
@@ -52,8 +54,8 @@ class Head:
 
     @property
     def country(self) -> str:
-        """Country of the cluster; empty for a register."""
-        return self.cluster_id[:2] if self.cluster_id else ""
+        """Country of the cluster, or of the register when its form names one."""
+        return self.cluster_id[:2] if self.cluster_id else self.form.country
 
     @property
     def year(self) -> int | None:
@@ -215,7 +217,7 @@ def _bad_head(key: str, expected: str, found: str) -> WarehouseError:
 
 def _submission(head: Head, origin: Origin) -> dict[str, Any]:
     return {
-        **_provenance(head, origin, FORM_SHEET, FORM_SHEET),
+        **_provenance(head, origin, FORM_SHEET, FORM_SHEET, FORM_SHEET),
         "form_code": head.form.form,
         "form_version": head.form.version,
         "language_code": head.language,
@@ -224,8 +226,10 @@ def _submission(head: Head, origin: Origin) -> dict[str, Any]:
     }
 
 
-def _provenance(head: Head, origin: Origin, table_name: str, cell: str) -> dict[str, Any]:
-    key = f"{origin.file_id}|{table_name}|{cell}".encode()
+def _provenance(
+    head: Head, origin: Origin, table: str, table_name: str, cell: str
+) -> dict[str, Any]:
+    key = f"{origin.file_id}|{table}|{table_name}|{cell}".encode()
     return {
         "row_id": hashlib.blake2b(key, digest_size=16).hexdigest(),
         "file_id": origin.file_id,
@@ -306,7 +310,7 @@ class _TableReader:
         found = self._records(top, places)
         kept = self._without_repeats(found)
         if not self.table.measures:
-            return [self._staged(record) for record in kept]
+            return [row for record in kept for row in self._one_each(self._staged(record))]
         return [row for record in kept for row in self._figures(record)]
 
     # the header
@@ -330,7 +334,7 @@ class _TableReader:
 
     def _known_headers(self) -> dict[str, str]:
         known: dict[str, str] = {}
-        named = [(column.name, column.label) for column in self.table.columns]
+        named = [(column.name, column.label) for column in self.table.columns if not column.reads]
         named += [(measure.indicator, measure.label) for measure in self.table.measures]
         for name, label in named:
             texts = [name, *(text for text in label.model_dump().values() if text)]
@@ -360,7 +364,7 @@ class _TableReader:
 
     def _check_required_columns(self, places: Mapping[str, int]) -> None:
         for column in self.table.columns:
-            if column.required and column.name not in places:
+            if column.required and (column.reads or column.name) not in places:
                 raise self._layout(Code.LABELS_NOT_FOUND, f"a column «{column.label.en}»", "none")
 
     def _check_units(self, top: int, places: Mapping[str, int]) -> None:
@@ -430,7 +434,7 @@ class _TableReader:
         converter = self._converter_of(row, places)
         is_whole = True
         for column in self.table.columns:
-            at = places.get(column.name)
+            at = places.get(column.reads or column.name)
             is_filled = at is not None and self.sheet.kind[row, at] != Kind.EMPTY
             if at is not None and is_filled:
                 cell = self._cell(row, at)
@@ -480,12 +484,13 @@ class _TableReader:
             )
             return None
         cluster = values.get("cluster_id") or self.head.cluster_id or ""
-        country = values.get("country_code") or cluster[:2]
+        country = values.get("country_code") or cluster[:2] or self.head.country
         if "country_code" in schema.names:
             values["country_code"] = country or None
         if "registry_number" in values and not self._identified(record, values, country):
             return None
-        if "activity_classifier" in schema.names and "activity_classifier" not in values:
+        has_activity = values.get("activity_code") or values.get("activity_codes")
+        if has_activity and "activity_classifier" not in values:
             values["activity_classifier"] = CLASSIFIERS.get(country, DEFAULT_CLASSIFIER)
         if self.table.staged_table == "support":
             values["recipient_id"] = values.get("recipient_id") or values["cluster_id"]
@@ -524,13 +529,14 @@ class _TableReader:
                 kept.append(group[0])
                 continue
             for record in group:
-                rows = ", ".join(str(other.row + 1) for other in group if other is not record)
-                at = record.cells.get(self.table.key[0]) or next(iter(record.cells.values()), None)
+                at = record.cells.get(self.table.key[0]) or next(iter(record.cells.values()), 0)
+                others = [other.row for other in group if other is not record]
+                places = ", ".join(self.sheet.address(row, at) for row in others[:SHOWN])
                 fault = Fault(
                     Code.KEY_DUPLICATE,
                     f"one row for each {', '.join(self.table.key)}",
                     "Keep the row that is right.",
-                    f"the same in row {rows}",
+                    f"the same in {places}",
                 )
                 self._refuse(record.row, at, fault)
         return kept
@@ -550,10 +556,28 @@ class _TableReader:
             "printed": {name: self._cell(record.row, at).text for name, at in record.cells.items()},
         }
 
+    def _one_each(self, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """A row for each value of a cell that lists several, where the table holds one."""
+        listed = [column.name for column in self.table.columns if column.type == "each"]
+        if not listed:
+            yield row
+            return
+        name = listed[0]
+        for number, value in enumerate(row[name] or []):
+            key = f"{row['row_id']}|{number}".encode()
+            yield {
+                **row,
+                name: value,
+                "row_id": hashlib.blake2b(key, digest_size=16).hexdigest(),
+            }
+
     def _common(self, record: _Record, cell: str) -> dict[str, Any]:
         names = FORM_TABLES[self.table.staged_table].names
         own = {name: value for name, value in record.values.items() if name in names}
-        return {**_provenance(self.head, self.origin, self.sheet.name, cell), **own}
+        return {**self._provenance(cell), **own}
+
+    def _provenance(self, cell: str) -> dict[str, Any]:
+        return _provenance(self.head, self.origin, self.table.name, self.sheet.name, cell)
 
     def _figures(self, record: _Record) -> Iterator[dict[str, Any]]:
         year = record.values.get("year") or self.head.year
@@ -581,7 +605,7 @@ class _TableReader:
         unit = self.converter.lists.units[self._unit(measure, year)]
         reason = self.converter.lists.reasons.get(reading.reason or "")
         name = measure.indicator
-        identity = _provenance(self.head, self.origin, self.sheet.name, cell)["row_id"]
+        identity = self._provenance(cell)["row_id"]
         return {
             **base,
             "row_id": identity,

@@ -11,7 +11,7 @@ from warehouse.readers.cells import Kind, Merge, Sheet, Workbook
 from warehouse.readers.delimited import read_delimited, read_eurostat_tsv
 from warehouse.readers.detect import detect_format
 from warehouse.readers.excel import read_xls, read_xlsx
-from warehouse.readers.form_files import read_form_json, read_form_zip
+from warehouse.readers.form_files import read_form_json, read_form_zip, read_json_records
 
 READERS: dict[str, Callable[[Path], Workbook]] = {
     "xlsx": read_xlsx,
@@ -22,6 +22,7 @@ READERS: dict[str, Callable[[Path], Workbook]] = {
     "eurostat_tsv": read_eurostat_tsv,
     "form_json": read_form_json,
     "form_zip": read_form_zip,
+    "json_records": read_json_records,
 }
 """Reader by format code; other formats are recognised and named, but not read."""
 

@@ -162,4 +162,6 @@ def _json_format(path: Path) -> str:
             return "geojson"
         if data.get("class") in {"dataset", "collection"} or "dataset" in data:
             return "json_stat"
+    if isinstance(data, list) and data and all(isinstance(item, dict) for item in data):
+        return "json_records"
     return "json"

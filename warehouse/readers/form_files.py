@@ -57,6 +57,22 @@ def read_form_json(path: Path) -> Workbook:
     return Workbook("form_json", (header, *(_json_sheet(*item) for item in tables.items())))
 
 
+def read_json_records(path: Path) -> Workbook:
+    """Read a JSON list of records as one sheet; what is nested deeper stands as JSON text."""
+    records = json.loads(path.read_bytes().decode("utf-8-sig"))
+    columns = list(dict.fromkeys(str(key) for record in records for key in record))
+    rows = [[_shallow(record.get(column)) for column in columns] for record in records]
+    sheet = build_sheet("", [columns, *rows], addresses=_pointers("", columns))
+    return Workbook("json_records", (sheet,))
+
+
+def _shallow(value: Any) -> Any:
+    is_nested = isinstance(value, dict) or (
+        isinstance(value, list) and not all(isinstance(item, str) for item in value)
+    )
+    return json.dumps(value, ensure_ascii=False) if is_nested else _plain(value, "")
+
+
 def _json_sheet(name: str, records: Any) -> Sheet:
     place = f"/tables/{name}"
     is_table = isinstance(records, list) and all(isinstance(item, dict) for item in records)
