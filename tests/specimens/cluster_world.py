@@ -284,13 +284,13 @@ def _events(cluster_id: str, history: str) -> Iterator[Event]:
 
 
 class _Registry:
-    """Gives each organisation a number that passes its check, and that no office would give."""
+    """Gives each organisation a number that passes its check, from the far end of the range."""
 
     def __init__(self) -> None:
         self._serial = dict.fromkeys(("BY", "KZ", "RU"), 0)
 
     def number(self, country: str, region: str, *, is_entrepreneur: bool) -> tuple[str, int]:
-        """The next number, from the top of the range where no register is yet, and its serial."""
+        """The next number, and its serial."""
         while True:
             self._serial[country] += 1
             serial = self._serial[country]

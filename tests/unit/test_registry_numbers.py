@@ -12,16 +12,15 @@ from warehouse.forms.registry_numbers import (
 )
 
 REAL = [
-    ("BY", "100325912"),  # numbers of large companies, from their own published details
+    ("BY", "100325912"),  # of banks, makers and web companies, as they are printed in public
     ("BY", "600122610"),
-    ("BY", "600038906"),
-    ("BY", "100316761"),
+    ("BY", "200988541"),
+    ("BY", "591705582"),
     ("KZ", "941240000193"),
-    ("KZ", "020240000555"),
     ("KZ", "971240001315"),
     ("KZ", "940140000385"),
-    ("KZ", "010940000162"),
-    ("RU", "7736050003"),
+    ("KZ", "181240006529"),
+    ("RU", "7743001840"),
     ("RU", "7707083893"),
     ("RU", "7736207543"),
 ]
@@ -52,7 +51,7 @@ def test_one_wrong_digit_is_seen_where_the_rule_can_see_it(country: str, number:
         (at, wrong) for at, wrong in one_digit_wrong(number) if problem_of(country, wrong) is None
     ]
     # Russia turns a rest of 10 into 0; the first weights of Kazakhstan are blind to digit 11
-    blind = {"BY": 0, "RU": 5, "KZ": 13}[country]
+    blind = {"BY": 0, "RU": 9, "KZ": 13}[country]
     assert len(missed) <= blind, missed
     assert all(at < len(number) - 1 for at, _ in missed)
     if country == "KZ":
@@ -77,10 +76,10 @@ def test_one_wrong_digit_is_seen_where_the_rule_can_see_it(country: str, number:
         ("KZ", "000000000000", "year and a month"),
         ("KZ", "99022910001", "12 digits"),
         ("KZ", "٩٤١٢٤٠٠٠٠١٩٣", "12 digits"),  # digits, but not those that are stored
-        ("RU", "7736050004", "check digit"),
+        ("RU", "7736207544", "check digit"),
         ("RU", "0000000000", "10 digits"),
         ("RU", "500100732250", "check digit"),
-        ("RU", "77360500031", "10 digits"),
+        ("RU", "77362075431", "10 digits"),
         ("DE", "Muster GmbH", "Latin letters and digits"),
         ("DE", "ABC", "Latin letters and digits"),
     ],
@@ -120,7 +119,7 @@ def test_an_iin_must_begin_with_a_day_of_its_century() -> None:
 @pytest.mark.parametrize(
     ("country", "number", "whole"),
     [
-        ("KZ", "20240000555", "020240000555"),
+        ("KZ", "20240000012", "020240000012"),
         ("KZ", "941240000193", "941240000193"),
         ("RU", "105011233", "0105011233"),
         ("RU", "50100732259", "050100732259"),
