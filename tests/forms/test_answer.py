@@ -149,6 +149,15 @@ def test_the_first_sheet_counts_rows_and_links_each_finding_to_its_cell(tmp_path
     assert book["Ответ"].print_area == f"'Ответ'!$A$1:$G${book['Ответ'].max_row + 1}"
 
 
+def test_where_nothing_is_to_be_mended_the_sheet_alone_says_so(tmp_path: Path) -> None:
+    book = answer(tmp_path, made(tmp_path / "t.xlsx", right_rows()), [])
+    assert book.sheetnames == ["Ответ"]
+    counts = {row[1]: row[2:5] for row in said(book) if row[1]}
+    assert {name: found[0] for name, found in counts.items() if name != "Лист"} == {
+        REPORT.by_name[name].title.ru: len(rows) for name, rows in right_rows().items()
+    }
+
+
 def test_english_reports_are_answered_in_english(tmp_path: Path) -> None:
     original = made(tmp_path / "t.xlsx", right_rows(), language="en")
     row = rejected("symbol_unknown", "Figures of members!D4")
@@ -270,8 +279,8 @@ def test_answered_corrected_in_libreoffice_and_sent_again(tmp_path: Path) -> Non
     final = read(computed(answered, tmp_path))
     assert final.rejected.to_pylist() == []
     assert final.outcome_code == "accepted"
-    clean = answer(tmp_path, computed(answered, tmp_path), [])
-    assert marked(clean) == set()
+    clean = answer(tmp_path, answered, [])
+    assert clean.sheetnames == ["Ответ"]
     assert said(clean)[1][0] == "Отчёт принят полностью. Исправлений не требуется."
 
 

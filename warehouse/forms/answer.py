@@ -18,6 +18,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineError, CalamineWorkbook
 
 from warehouse.conform.names import normalise
 from warehouse.forms import rules as checking
@@ -50,8 +51,9 @@ def write_answer(
 ) -> None:
     """Write what became of a report, in the language of the report.
 
-    A workbook comes back with its refused cells coloured and commented; a zip of CSV files or
-    JSON is answered by a workbook with the answer sheet alone. Marks of an earlier answer go.
+    A workbook comes back with its refused cells coloured and commented, and without the marks of
+    an earlier answer. Where nothing is to be mended, and for CSV and JSON, the answer is the
+    answer sheet alone.
 
     Args:
         original: The report as it arrived.
@@ -65,24 +67,39 @@ def write_answer(
         WarehouseError: `disk_full`, `home_unwritable`.
     """
     said = language if language in look.LANGUAGES else "en"
-    answer = _Answer(form, said, outcome_code, rejected, _opened(original))
+    book = _opened(original) if rejected else _empty()
+    answer = _Answer(form, said, outcome_code, rejected, book, _contents(original))
     answer.write(path)
 
 
 def _opened(original: Path) -> Workbook:
-    """The report to write into; an empty workbook when it is none that can be marked.
-
-    The bytes come from the archive, whose names have no ending, so openpyxl gets an open file.
-    """
+    """The report to write into; an empty workbook when it is none that can be marked."""
     try:
-        with original.open("rb") as file:
-            if zipfile.is_zipfile(file) and "xl/workbook.xml" in zipfile.ZipFile(file).namelist():
-                return load_workbook(file, keep_links=False)
+        with zipfile.ZipFile(original) as archive:
+            is_workbook = "xl/workbook.xml" in archive.namelist()
+        if is_workbook:
+            return load_workbook(original, keep_links=False)
     except Exception:  # noqa: S110 - openpyxl raises anything; the answer sheet says all of it too
         pass
+    return _empty()
+
+
+def _empty() -> Workbook:
     book = Workbook()
     book.remove(book.active)
     return book
+
+
+def _contents(original: Path) -> dict[str, list[list[Any]]]:
+    """Rows of each sheet that reports something, from A1 on; none for what is no workbook."""
+    try:
+        book = CalamineWorkbook.from_path(str(original))
+        names = [name for name in book.sheet_names if name not in SKIPPED_SHEETS]
+        return {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names
+        }
+    except (CalamineError, OSError):
+        return {}
 
 
 @dataclass(frozen=True)
@@ -102,6 +119,7 @@ class _Answer:
     outcome_code: str
     rejected: Sequence[Mapping[str, Any]]
     book: Workbook
+    contents: Mapping[str, Sequence[Sequence[Any]]]
 
     def write(self, path: Path) -> None:
         """Mark the cells, write the answer sheet before all others, and save."""
@@ -134,11 +152,11 @@ class _Answer:
     def tables(self) -> dict[str, tuple[Table, int]]:
         """Sheets that are tables of the form, with the row of their headers; 0: not found."""
         found = {}
-        for sheet in self._reported:
+        for name, rows in self.contents.items():
             for table in self.form.tables:
                 titles = (table.name, table.sheet, *table.title.model_dump().values())
-                if normalise(sheet.title) in {normalise(title) for title in titles if title}:
-                    found[sheet.title] = (table, _header_row(sheet, table))
+                if normalise(name) in {normalise(title) for title in titles if title}:
+                    found[name] = (table, _header_row(rows, table))
         return found
 
     # marks
@@ -252,11 +270,12 @@ def _known(table: Table) -> dict[str, Column | Measure]:
     return found
 
 
-def _header_row(sheet: Worksheet, table: Table) -> int:
+def _header_row(rows: Sequence[Sequence[Any]], table: Table) -> int:
     """Row with most of the headers of the table; 0 when there is none."""
     known = _known(table)
-    rows = sheet.iter_rows(max_row=min(_HEADER_ROWS, sheet.max_row), values_only=True)
-    counts = [sum(normalise(str(value)) in known for value in row if value) for row in rows]
+    counts = [
+        sum(normalise(str(value)) in known for value in row if value) for row in rows[:_HEADER_ROWS]
+    ]
     best = max(counts, default=0)
     return counts.index(best) + 1 if best else 0
 
@@ -348,11 +367,10 @@ class _AnswerSheet:
             return
         self._headers("sheets", 2)
         for name, (_, header_row) in self.answer.tables.items():
-            sheet = self.answer.book[name]
-            rows = sheet.iter_rows(min_row=header_row + 1, values_only=True)
-            filled = sum(any(str(v).strip() for v in row if v is not None) for row in rows)
-            own = [f for f in self.answer.findings if f.sheet is sheet]
-            wrong = {sheet[f.address].row for f in own if f.address}
+            rows = self.answer.contents[name][header_row:]
+            filled = sum(any(str(value).strip() for value in row) for row in rows)
+            own = [f for f in self.answer.findings if f.sheet and f.sheet.title == name]
+            wrong = {f.sheet[f.address].row for f in own if f.sheet and f.address}
             self._cells(2, name, filled, len(wrong), len(own))
             for column in (3, 4, 5):
                 self.sheet.cell(self.row, column).alignment = look.CENTRED
