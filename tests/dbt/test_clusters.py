@@ -232,6 +232,37 @@ def test_a_restated_earlier_year_wins(warehouse: Warehouse) -> None:
     assert year_of(warehouse, "KZ-C02", 2023)["member_output"] == 120_000
 
 
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2023, 5, 9), []),
+        (date(2023, 5, 10), [100_000]),
+        (date(2024, 2, 29), [100_000]),
+        (date(2024, 3, 1), [90_000]),
+        (date(2026, 11, 21), [90_000]),
+    ],
+)
+def test_what_was_reported_as_of_a_day(
+    warehouse: Warehouse, on: date, expected: list[float]
+) -> None:
+    rows = warehouse.rows(
+        "select value from marts.reported_as_of(?) "
+        "where cluster_id = 'KZ-C02' and year = 2022 and indicator_code = 'output'",
+        on,
+    )
+    assert [value for (value,) in rows] == expected
+
+
+def test_a_replaced_report_counted_until_it_was_replaced(warehouse: Warehouse) -> None:
+    query = (
+        "select organisation_id, value from marts.reported_as_of(?) "
+        "where cluster_id = 'KZ-C01' and not is_illustrative order by 1"
+    )
+    assert warehouse.rows(query, date(2024, 3, 14)) == [("KZ:1", 10), ("KZ:2", 20)]
+    assert warehouse.rows(query, date(2024, 3, 15)) == [("KZ:1", 11)]
+    assert warehouse.rows(query, date(2026, 11, 21)) == [("KZ:1", 11)]
+
+
 def test_the_cells_behind_a_figure_are_those_that_count(warehouse: Warehouse) -> None:
     rows = warehouse.rows(
         "select file_name, organisation_id, value, value_printed, unit_code "

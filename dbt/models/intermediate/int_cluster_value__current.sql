@@ -1,29 +1,28 @@
-{% set key = ['cluster_id', 'indicator_code', 'value_start', 'value_end'] %}
+{{ config(materialized='view') }}
 
 with final as (
     select
-        part.cluster_id,
-        part.is_illustrative,
-        part.indicator_code,
-        cast(extract(year from part.value_end) as integer) as year,
-        {{ computed('part.value * part.multiplier') }} as value,
-        unit.base_unit_code as unit_code,
-        unit.currency_code,
-        {{ is_known('part.value', 'part.reason_code') }} as is_known,
-        part.obs_status,
-        part.conf_status,
-        part.reason_code,
-        part.note,
-        part.value_printed,
-        part.report_end,
-        part.received_at,
-        part.contract_id,
-        part.file_id,
-        part.table_name,
-        part.cell
-    from {{ current_rows(ref('stg_cluster_value'), key) }} as part
-    inner join {{ ref('units') }} as unit on part.unit_code = unit.unit_code
-    where {{ is_whole_year('part') }}
+        vintage.cluster_id,
+        vintage.is_illustrative,
+        vintage.indicator_code,
+        vintage.year,
+        vintage.value,
+        vintage.unit_code,
+        vintage.currency_code,
+        vintage.is_known,
+        vintage.obs_status,
+        vintage.conf_status,
+        vintage.reason_code,
+        vintage.note,
+        vintage.value_printed,
+        vintage.report_end,
+        vintage.received_at,
+        vintage.contract_id,
+        vintage.file_id,
+        vintage.table_name,
+        vintage.cell
+    from {{ in_file(ref('int_cluster_value__vintage')) }} as vintage
+    where vintage.is_current
 )
 
 select * from final

@@ -1,4 +1,9 @@
-{{ config(materialized='view') }}
+{{ config(
+    materialized='view',
+    post_hook=["{{ create_reported_as_of() }}", "{{ comment_on_reported_as_of() }}"],
+) }}
+
+-- depends_on: {{ ref('int_member_value__vintage') }}, {{ ref('int_cluster_value__vintage') }}
 
 {% set world = ['cluster_id', 'is_illustrative', 'year'] %}
 {% set member = ['cluster_id', 'organisation_id', 'is_illustrative', 'year'] %}
