@@ -38,7 +38,8 @@ def kazakh_register() -> Report:
         code = f"KZ-C{number:02d}"
         listed.cluster("KZ-75", cluster_id=code, name_ru="из реестра")
         listed.status("active", date(2020, 1, 1), cluster_id=code)
-    return listed
+    listed.organisation("KZ:91", "KZ-75")
+    return listed.row("membership", cluster_id="KZ-C09", organisation_id="KZ:91")
 
 
 def resubmitted() -> Iterator[Report]:
@@ -469,6 +470,14 @@ def test_who_is_no_longer_named_was_a_member_as_long_as_named(warehouse: Warehou
     ]
 
 
+def test_an_unknown_day_of_joining_is_the_day_of_the_register(warehouse: Warehouse) -> None:
+    rows = warehouse.rows(
+        "select joined_on, valid_from, valid_to from marts.fct_membership "
+        "where cluster_id = 'KZ-C09'"
+    )
+    assert rows == [(None, date(2026, 11, 1), None)]
+
+
 def test_axes_and_labels_have_their_days(warehouse: Warehouse) -> None:
     axes = warehouse.rows(
         "select value_code, valid_from, valid_to from marts.fct_cluster_classification "
@@ -507,9 +516,9 @@ def test_submissions(
 ) -> None:
     rows = warehouse.rows(
         "select is_expected, status_code, days_late, submission_count, latest_outcome_code "
-        "from ops.ops_submission where contract_id = ? and cluster_id = ? and period_code = ? "
+        "from ops.ops_submission where form_code = ? and cluster_id = ? and period_code = ? "
         "and not is_illustrative",
-        f"form/{form}",
+        form,
         cluster,
         period,
     )

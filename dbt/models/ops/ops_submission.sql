@@ -8,7 +8,7 @@ with clock as (
 forms as (
     select
         contract.contract_id,
-        contract.cadence_code,
+        contract.dataset_code as form_code,
         contract.due_after_days,
         contract.respondent_statuses,
         case contract.cadence_code when 'half_yearly' then 6 else 12 end as month_count
@@ -131,6 +131,7 @@ keys as (
 dated as (
     select
         {{ columns('keys', key) }},
+        forms.form_code,
         clock.today,
         expected.cluster_id is not null as is_expected,
         expected.status_code as cluster_status_code,
@@ -155,6 +156,7 @@ dated as (
 final as (
     select
         {{ columns('dated', key) }},
+        dated.form_code,
         {{ country_of_cluster('dated.cluster_id') }} as country_code,
         {{ name_of_period('dated.period_start', 'dated.period_end') }} as period_code,
         dated.is_expected,
