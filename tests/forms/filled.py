@@ -161,3 +161,77 @@ def computed(path: Path, folder: Path) -> Path:
         timeout=120,
     )
     return out / path.name
+
+
+_FILL = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Fill"
+    script:language="StarBasic">
+Sub FillIn(source As String, steps As String, target As String)
+    Dim hidden(0) As New com.sun.star.beans.PropertyValue
+    Dim format(0) As New com.sun.star.beans.PropertyValue
+    hidden(0).Name = &quot;Hidden&quot;
+    hidden(0).Value = True
+    format(0).Name = &quot;FilterName&quot;
+    format(0).Value = &quot;Calc MS Excel 2007 XML&quot;
+    book = StarDesktop.loadComponentFromURL(source, &quot;_blank&quot;, 0, hidden())
+    files = createUnoService(&quot;com.sun.star.ucb.SimpleFileAccess&quot;)
+    text = createUnoService(&quot;com.sun.star.io.TextInputStream&quot;)
+    text.setInputStream(files.openFileRead(steps))
+    text.setEncoding(&quot;UTF-8&quot;)
+    Do While Not text.isEOF()
+        parts = Split(text.readLine(), Chr(9))
+        If UBound(parts) = 3 Then
+            cell = book.Sheets.getByName(parts(0)).getCellRangeByName(parts(1))
+            If parts(2) = &quot;number&quot; Then
+                cell.Value = Val(parts(3))
+            Else
+                cell.String = parts(3)
+            End If
+        End If
+    Loop
+    book.calculateAll()
+    book.storeToURL(target, format())
+    book.close(True)
+End Sub
+</script:module>
+"""
+_LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
+<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard"
+    library:readonly="false" library:passwordprotected="false">{elements}</library:library>
+"""
+_FIRST_DAY = date(1899, 12, 30)
+
+
+def typed(path: Path, cells: dict[tuple[str, str], Any], folder: Path) -> Path:
+    """The workbook with values typed into its cells and saved, all by LibreOffice itself.
+
+    Args:
+        path: The workbook.
+        cells: Sheet and address to a text, a number or a day.
+        folder: Where to put the profile and the saved workbook.
+    """
+    profile = f"-env:UserInstallation={(folder / 'typist').as_uri()}"
+    command = [needs_libreoffice(), "--headless", "--norestore", profile]
+    # the first start makes the profile, and would write over a macro that lies there
+    subprocess.run([*command, "--terminate_after_init"], check=True, capture_output=True)
+    basic = folder / "typist" / "user" / "basic" / "Standard"
+    (basic / "Fill.xba").write_text(_FILL, encoding="utf-8")
+    element = '<library:element library:name="Fill"/>'
+    (basic / "script.xlb").write_text(_LIBRARY.format(elements=element), encoding="utf-8")
+    (basic / "dialog.xlb").write_text(_LIBRARY.format(elements=""), encoding="utf-8")
+    steps, target = folder / "steps.tsv", folder / f"typed-{path.name}"
+    lines = []
+    for (sheet, cell), value in cells.items():
+        kind = "text" if isinstance(value, str) else "number"
+        shown = (value - _FIRST_DAY).days if isinstance(value, date) else value
+        lines.append(f"{sheet}\t{cell}\t{kind}\t{shown}\n")
+    steps.write_text("".join([*lines, "\n"]), encoding="utf-8")
+    addresses = ",".join(f'"{one.as_uri()}"' for one in (path, steps, target))
+    macro = f"macro:///Standard.Fill.FillIn({addresses})"
+    done = subprocess.run(
+        [*command, macro], check=True, capture_output=True, timeout=120, text=True
+    )
+    assert target.exists(), done.stderr
+    return target

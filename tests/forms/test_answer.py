@@ -11,8 +11,7 @@ import openpyxl
 import pytest
 import yaml
 
-from tests.forms.filled import NUMBERS, REPORT, computed, header, made, place, right_rows
-from tests.forms.test_template import read
+from tests.forms.filled import REPORT, header, made, place, right_rows
 from warehouse.errors import Code
 from warehouse.forms.answer import write_answer
 from warehouse.forms.workbook import MARKED, texts
@@ -247,41 +246,6 @@ def test_the_same_answer_has_the_same_bytes(tmp_path: Path) -> None:
     first = (tmp_path / "answer.xlsx").read_bytes()
     answer(tmp_path, original, [row])
     assert (tmp_path / "answer.xlsx").read_bytes() == first
-
-
-def test_answered_corrected_in_libreoffice_and_sent_again(tmp_path: Path) -> None:
-    """The way of a report: wrong, answered with marks, mended in the answer, accepted."""
-    rows = right_rows()
-    rows["member_value"][0]["exports"] = 99_999
-    rows["organisation"][2]["registry_number"] = "190000021"
-    path = made(tmp_path / "report.xlsx", rows)
-    reading = read(computed(path, tmp_path))
-    cells = {row["cell"] for row in reading.rejected.to_pylist()}
-    exports = f"{SHEET}!{place(MEMBERS, 'exports')}"
-    number = f"Организации!{place(REPORT.by_name['organisation'], 'registry_number', 2)}"
-    assert cells == {exports, number}
-    answered = tmp_path / "answered.xlsx"
-    write_answer(
-        computed(path, tmp_path),
-        reading.rejected.to_pylist(),
-        form=REPORT,
-        language="ru",
-        outcome_code=reading.outcome_code,
-        path=answered,
-    )
-    returned = computed(answered, tmp_path)
-    book = openpyxl.load_workbook(returned)
-    assert marked(book) == cells
-    assert book[SHEET][exports.rpartition("!")[2]].comment.text.startswith("✗ Значение вне")
-    book[SHEET][exports.rpartition("!")[2]] = 15_000
-    book["Организации"][number.rpartition("!")[2]] = NUMBERS[2]
-    book.save(answered)
-    final = read(computed(answered, tmp_path))
-    assert final.rejected.to_pylist() == []
-    assert final.outcome_code == "accepted"
-    clean = answer(tmp_path, answered, [])
-    assert clean.sheetnames == ["Ответ"]
-    assert said(clean)[1][0] == "Отчёт принят полностью. Исправлений не требуется."
 
 
 def test_every_code_that_a_reader_of_forms_may_give_is_told_in_both_languages() -> None:

@@ -255,6 +255,20 @@ def test_what_may_be_typed_is_limited(tmp_path: Path) -> None:
     assert found("organisation", "name") is None
 
 
+@pytest.mark.parametrize("form", EVERY)
+def test_texts_stay_within_what_excel_opens(form: Form, tmp_path: Path) -> None:
+    """Longer ones make Excel call the file damaged."""
+    for language in ("ru", "en"):
+        book = opened(made(tmp_path / "t.xlsx", form=form, language=language, **of(form)))
+        for sheet in book:
+            for validation in sheet.data_validations.dataValidation:
+                assert len(validation.error or "") <= 255
+                assert len(validation.errorTitle or "") <= 32
+                assert len(validation.formula1) <= 255
+            for rules in sheet.conditional_formatting:
+                assert all(len(rule.formula[0]) < 8192 for rule in rules.rules)
+
+
 def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
     first = made(tmp_path / "a.xlsx", right_rows()).read_bytes()
     time.sleep(2.1)  # the dates inside a zip count in steps of two seconds
