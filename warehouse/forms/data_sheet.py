@@ -230,7 +230,7 @@ class _DataSheet:
             last = str(checking.last_year(self.table, plan.period_code))
             error = plan.say("input", "year", first=first, last=last)
             return DataValidation("whole", first, last, operator="between", error=error)
-        if column.type == "organisation" and "organisation" in plan.form.by_name:
+        if column.type == "organisation" and plan.has("organisation", "registry_number"):
             known = plan.form.by_name["organisation"].title.of(plan.language)
             numbers = plan.rows_of("organisation", "registry_number")
             error = plan.say("input", "organisation", sheet=known)

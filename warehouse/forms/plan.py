@@ -104,6 +104,11 @@ class Plan:
         known = len(self.given.get(table.name, ()))
         return FIRST_ROW - 1 + max(table.rows, known + table.rows // 2)
 
+    def has(self, table_name: str, column: str) -> bool:
+        """Whether the form has a column."""
+        table = self.form.by_name.get(table_name)
+        return table is not None and column in table_columns(table)
+
     def rows_of(self, table_name: str, column: str) -> str:
         """All offered rows of a column, as formulas of other sheets write them."""
         table = self.form.by_name[table_name]

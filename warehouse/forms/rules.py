@@ -308,14 +308,18 @@ class _Maker:
 
     def _parent(self, table: Table, column: Column) -> tuple[str, str] | None:
         """Sheet and column in which an organisation or project must have been named before."""
-        others = self.plan.form.by_name
-        if column.name == "project_id" and table.name != "project" and "project" in others:
-            return "project", "project_id"
-        if column.name != "organisation_id":
-            return None
-        if table.name != "membership" and "membership" in others:
-            return "membership", "organisation_id"
-        return ("organisation", "registry_number") if "organisation" in others else None
+        kinds = {
+            "project_id": [("project", "project_id")],
+            "organisation_id": [
+                ("membership", "organisation_id"),
+                ("organisation", "registry_number"),
+            ],
+        }
+        places = kinds.get(column.name, [])
+        own = [name for name, _ in places]
+        if table.name in own:
+            places = places[own.index(table.name) + 1 :]
+        return next((place for place in places if self.plan.has(*place)), None)
 
     def _repeated(self, table: Table) -> Iterator[Rule]:
         if table.rows == 1 or not table.key or set(table.key) - set(table_columns(table)):
