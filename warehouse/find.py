@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
@@ -76,18 +76,7 @@ def find(settings: Settings, question: Question) -> tuple[list[str], list[tuple[
             for option, code in codes:
                 if code is not None:
                     _check_code(connection, option, code)
-            given = {
-                "words": question.words,
-                "region": question.region,
-                "activity": question.activity,
-                "status": question.status,
-                "axes": [axis.replace("=", ".", 1) for axis in question.axes],
-                "member": question.member,
-                "country": question.country,
-            }
-            result = connection.execute(_FIND, given)
-            names = [str(column[0]) for column in result.description or []]
-            return names, result.fetchall()
+            return ask(connection, question)
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise WarehouseError.of(
                 Code.QUERY_FAILED,
@@ -95,6 +84,19 @@ def find(settings: Settings, question: Question) -> tuple[list[str], list[tuple[
                 found=f"an older one: {error}",
                 action="Run `warehouse run` to build it anew.",
             ) from error
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection, question: Question
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Column names and rows of the clusters that fit, the best first, in an open session."""
+    given = {
+        **asdict(question),
+        "axes": [axis.replace("=", ".", 1) for axis in question.axes],
+    }
+    result = connection.execute(_FIND, given)
+    names = [str(column[0]) for column in result.description or []]
+    return names, result.fetchall()
 
 
 def _check_code(connection: duckdb.DuckDBPyConnection, option: str, code: str) -> None:
