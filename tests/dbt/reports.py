@@ -74,7 +74,11 @@ class Report:
         names = TABLES[table].names
         assert set(columns) <= set(names), set(columns) - set(names)
         rows = self.rows.setdefault(table, [])
-        given = {"cluster_id": self.cluster_id} | self._origin(table, len(rows) + 4) | columns
+        line = len(rows) + 4
+        said = {name: value for name, value in columns.items() if value is not None}
+        given = {"cluster_id": self.cluster_id} | self._origin(table, line) | columns
+        given["cells"] = {name: f"{table}!{name}{line}" for name in said}
+        given["printed"] = {name: str(value) for name, value in said.items()}
         rows.append({name: given.get(name) for name in names})
         return self
 

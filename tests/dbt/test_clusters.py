@@ -275,22 +275,22 @@ def test_the_cells_behind_a_figure_are_those_that_count(warehouse: Warehouse) ->
 
 def test_the_cells_behind_counts_and_ratios(warehouse: Warehouse) -> None:
     rows = warehouse.rows(
-        "select column_name, role_code, organisation_id, indicator_code, split_part(cell, '!', 1) "
+        "select column_name, role_code, organisation_id, indicator_code, cell, value_printed "
         "from marts.mart_cluster_year_input "
         "where cluster_id = 'KZ-C03' and year = 2023 and column_name in "
         "('left_count', 'productivity', 'stated_exports', 'home_region_code', 'status_code', "
         "'member_micro_count') order by all"
     )
     assert rows == [
-        ("home_region_code", "row", None, None, "cluster"),
-        ("left_count", "row", "KZ:15", None, "membership"),
-        ("member_micro_count", "row", "KZ:13", None, "organisation"),
-        ("productivity", "denominator", "KZ:11", "employees", "member_value"),
-        ("productivity", "denominator", "KZ:12", "employees", "member_value"),
-        ("productivity", "numerator", "KZ:11", "value_added", "member_value"),
-        ("productivity", "numerator", "KZ:12", "value_added", "member_value"),
-        ("stated_exports", "value", None, "exports", "cluster_value"),
-        ("status_code", "row", None, None, "cluster_status_event"),
+        ("home_region_code", "row", None, None, "cluster!home_region_code4", "KZ-75"),
+        ("left_count", "row", "KZ:15", None, "membership!left_on8", "2023-08-31"),
+        ("member_micro_count", "row", "KZ:13", None, "organisation!size_code6", "micro"),
+        ("productivity", "denominator", "KZ:11", "employees", "member_value!A4", "100"),
+        ("productivity", "denominator", "KZ:12", "employees", "member_value!A13", "20"),
+        ("productivity", "numerator", "KZ:11", "value_added", "member_value!A5", "1000"),
+        ("productivity", "numerator", "KZ:12", "value_added", "member_value!A14", "-100"),
+        ("stated_exports", "value", None, "exports", "cluster_value!A5", "700"),
+        ("status_code", "row", None, None, "cluster_status_event!status_code6", "active"),
     ]
 
 

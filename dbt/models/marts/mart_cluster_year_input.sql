@@ -8,6 +8,7 @@
 {% set world = ['cluster_id', 'is_illustrative', 'year'] %}
 {% set member = ['cluster_id', 'organisation_id', 'is_illustrative', 'year'] %}
 {% set printed = ['file_id', 'table_name', 'cell', 'received_at'] %}
+{% set row = ['row_id'] + printed %}
 {% set value = ['indicator_code', 'residence_region_code', 'value', 'unit_code', 'reason_code'] %}
 
 with years as (
@@ -79,8 +80,7 @@ memberships as (
         presence.is_at_end,
         presence.is_joined,
         presence.is_left,
-        membership.role_code,
-        {{ columns('membership', printed) }}
+        {{ columns('membership', row) }}
     from presence
     inner join {{ in_file(ref('fct_membership')) }} as membership
         on presence.cluster_id = membership.cluster_id
@@ -91,48 +91,63 @@ memberships as (
         and coalesce(extract(year from membership.valid_to), presence.year) >= presence.year - 1
 ),
 
+-- rows that are counted, or say what a cluster is; the attribute is the column that matters in them
 counts as (
-    {% for column, flag in {
-        'member_count': 'is_at_end',
-        'member_count_at_start': 'is_at_start',
-        'joined_count': 'is_joined',
-        'left_count': 'is_left',
-        'churn_pct': 'is_at_end or memberships.is_at_start or memberships.is_joined',
-    }.items() %}
+    {% for column, attribute, condition in [
+        ('member_count', 'organisation_id', 'memberships.is_at_end'),
+        ('member_count_at_start', 'organisation_id', 'memberships.is_at_start'),
+        ('joined_count', 'joined_on', 'memberships.is_joined'),
+        ('left_count', 'left_on', 'memberships.is_left'),
+        ('churn_pct', 'organisation_id', 'true'),
+    ] %}
     select
         {{ columns('memberships', world) }},
         '{{ column }}' as column_name,
         memberships.organisation_id,
-        {{ columns('memberships', printed) }}
+        'membership' as row_kind,
+        '{{ attribute }}' as attribute,
+        {{ columns('memberships', row) }}
     from memberships
-    where memberships.{{ flag }}
+    where {{ condition }}
     union all
     {% endfor %}
-    {% for column in [
-        "'member_' || coalesce(presence.type_code, 'untyped') || '_count'",
-        "'member_' || coalesce(presence.size_code, 'unsized') || '_count'",
-        "'sme_count'", "'sme_share_pct'", "'outside_home_count'", "'outside_home_share_pct'",
+    {% for column, attribute in [
+        ("'member_' || coalesce(presence.type_code, 'untyped') || '_count'", 'type_code'),
+        ("'member_' || coalesce(presence.size_code, 'unsized') || '_count'", 'size_code'),
+        ("'sme_count'", 'size_code'),
+        ("'sme_share_pct'", 'size_code'),
+        ("'outside_home_count'", 'region_code'),
+        ("'outside_home_share_pct'", 'region_code'),
     ] %}
     select
         {{ columns('presence', world) }},
         {{ column }} as column_name,
         presence.organisation_id,
-        {{ columns('organisation', printed) }}
+        'organisation' as row_kind,
+        '{{ attribute }}' as attribute,
+        {{ columns('organisation', row) }}
     from presence
     inner join {{ in_file(ref('dim_organisation')) }} as organisation
         on presence.organisation_row_id = organisation.row_id
     where presence.is_at_end
     union all
     {% endfor %}
-    {% for column in [
-        'home_region_code', 'kind_code', 'team_fte', 'outside_home_count',
-        'outside_home_share_pct', 'remote_outside_home', 'cross_region_remote_pct',
-    ] %}
+    {% for column, attribute in {
+        'home_region_code': 'home_region_code',
+        'kind_code': 'kind_code',
+        'team_fte': 'team_fte',
+        'outside_home_count': 'home_region_code',
+        'outside_home_share_pct': 'home_region_code',
+        'remote_outside_home': 'home_region_code',
+        'cross_region_remote_pct': 'home_region_code',
+    }.items() %}
     select
         {{ columns('years', world) }},
         '{{ column }}' as column_name,
         cast(null as varchar) as organisation_id,
-        {{ columns('cluster', printed) }}
+        'cluster' as row_kind,
+        '{{ attribute }}' as attribute,
+        {{ columns('cluster', row) }}
     from years
     inner join {{ in_file(ref('dim_cluster')) }} as cluster
         on years.cluster_row_id = cluster.row_id
@@ -142,7 +157,9 @@ counts as (
         {{ columns('years', world) }},
         'status_code' as column_name,
         cast(null as varchar) as organisation_id,
-        {{ columns('status', printed) }}
+        'cluster_status_event' as row_kind,
+        'status_code' as attribute,
+        {{ columns('status', row) }}
     from years
     inner join {{ in_file(ref('fct_cluster_status')) }} as status
         on years.status_row_id = status.row_id
@@ -241,9 +258,15 @@ united as (
         {% for column in value %}
         cast(null as {{ 'double' if column == 'value' else 'varchar' }}) as {{ column }},
         {% endfor %}
-        cast(null as varchar) as value_printed,
-        {{ columns('counts', printed) }}
+        row_text.printed[counts.attribute] as value_printed,
+        counts.file_id,
+        counts.table_name,
+        coalesce(row_text.cells[counts.attribute], counts.cell) as cell,
+        counts.received_at
     from counts
+    left join {{ in_file(ref('int_row__printed')) }} as row_text
+        on counts.row_id = row_text.row_id
+        and counts.row_kind = row_text.row_kind
 ),
 
 final as (
