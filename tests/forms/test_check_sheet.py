@@ -85,6 +85,7 @@ PLANTED: dict[tuple[str, str, int], Any] = {
     ("classification", "value_code", 1): "региональный",  # a scale, no environment
     ("organisation", "name", 0): "  ",
     ("organisation", "registry_number", 1): "19000001",
+    ("organisation", "country_code", 1): "Республика Беларусь",
     ("organisation", "country_code", 3): "Атлантида",
     ("membership", "left_on", 0): date(2015, 5, 19),
     ("membership", "joined_on", 2): datetime(2016, 1, 1),  # the same as the row above

@@ -139,14 +139,26 @@ class _Maker:
 
     def _registry(self, table: Table) -> Iterator[Rule]:
         own = REGISTRY_LENGTHS.get(self.plan.choices.country or "")
-        every = sorted({length for lengths in REGISTRY_LENGTHS.values() for length in lengths})
+        every = tuple(sorted({one for some in REGISTRY_LENGTHS.values() for one in some}))
         for column in table.columns:
-            if column.type != "registry_number":
-                continue
-            is_abroad = any(other.name == "country_code" for other in table.columns)
-            wrong = _wrong_length(column.name, own, tuple(every), is_abroad=is_abroad)
-            lengths = ", ".join(str(length) for length in own or every)
-            yield self._rule(table, "registry", {column.name: wrong}, lengths=lengths)
+            if column.type == "registry_number":
+                wrong = {column.name: _wrong_length(column.name, own or every, self._abroad(table))}
+                lengths = ", ".join(str(length) for length in own or every)
+                yield self._rule(table, "registry", wrong, lengths=lengths)
+
+    def _abroad(self, table: Table) -> Callable[[Ref], str]:
+        """Whether a row names another country than that of the cluster."""
+        if not self.plan.has(table.name, "country_code"):
+            return lambda _: "0"
+        named = {choice.code: choice.name for choice in self.plan.choices.countries()}
+        code = self.plan.choices.country or ""
+        own = [text for text in (code, named.get(code)) if text]
+
+        def abroad(ref: Ref) -> str:
+            cell = ref("country_code")
+            return filled(cell) + "".join(f'*(TRIM({cell})<>"{text}")' for text in own)
+
+        return abroad
 
     def _listed(self, table: Table) -> Iterator[Rule]:
         wrong = {}
@@ -389,18 +401,12 @@ def _outside(name: str, low: float | None, high: float | None) -> Callable[[Ref]
 
 
 def _wrong_length(
-    name: str, own: tuple[int, ...] | None, every: tuple[int, ...], *, is_abroad: bool
+    name: str, lengths: tuple[int, ...], abroad: Callable[[Ref], str]
 ) -> Callable[[Ref], str]:
-    def fits(cell: str, lengths: tuple[int, ...]) -> str:
-        length = f"LEN({number_of(cell)})"
-        return "((" + "+".join(f"({length}={one})" for one in lengths) + ")>0)"
-
     def wrong(ref: Ref) -> str:
-        cell = ref(name)
-        right = fits(cell, own or every)
-        if is_abroad and own:
-            right = f"(({right}+{filled(ref('country_code'))})>0)"
-        return f"{filled(cell)}*(1-{right})"
+        length = f"LEN({number_of(ref(name))})"
+        right = "+".join(f"({length}={one})" for one in lengths)
+        return f"{filled(ref(name))}*(({right}+{abroad(ref)})=0)"
 
     return wrong
 
