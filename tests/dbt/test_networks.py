@@ -125,7 +125,8 @@ def _categories() -> Report:
         report.says(
             "category_activity", category_code="chemical_products",
             category_name="Chemical Products", subcategory_name=f"Part {code[3:]}",
-            sector_code="Traded", activity_classifier=classifier, activity_code=code,
+            sector_code="Traded" if code == "325120" else None,
+            activity_classifier=classifier, activity_code=code,
             activity_name="Chemicals",
         )  # fmt: skip
     return report

@@ -4,7 +4,6 @@ with named as (
     select
         {{ columns('definition', key) }},
         definition.category_name,
-        definition.sector_code,
         row_number() over (
             partition by {{ columns('definition', key) }}
             order by {{ latest_report_first('definition') }}
@@ -17,6 +16,7 @@ with named as (
 activities as (
     select
         {{ columns('activity', key) }},
+        min(activity.sector_code) as sector_code,
         count(*) as activity_count,
         count(distinct activity.subcategory_name) as subcategory_count,
         count(distinct activity.activity_classifier) as classifier_count
@@ -28,7 +28,7 @@ final as (
     select
         {{ columns('named', key) }},
         named.category_name,
-        named.sector_code,
+        activities.sector_code,
         cast(coalesce(activities.activity_count, 0) as integer) as activity_count,
         cast(coalesce(activities.subcategory_count, 0) as integer) as subcategory_count,
         cast(coalesce(activities.classifier_count, 0) as integer) as classifier_count
