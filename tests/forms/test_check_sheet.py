@@ -12,6 +12,7 @@ import pytest
 
 from tests.forms.filled import ABROAD, FORMS, NUMBERS, REPORT, computed, made, place, right_rows
 from warehouse.forms.check_sheet import FIRST_CHECK, RESULT
+from warehouse.forms.registry_numbers import problem_of
 from warehouse.forms.workbook import FIRST_ROW
 
 READY = "Ошибок не найдено: отчёт можно отправить."
@@ -86,6 +87,7 @@ PLANTED: dict[tuple[str, str, int], Any] = {
     ("organisation", "name", 0): "  ",
     ("organisation", "registry_number", 1): "19000001",
     ("organisation", "country_code", 1): "Республика Беларусь",
+    ("organisation", "registry_number", 2): "190000021",
     ("organisation", "country_code", 3): "Атлантида",
     ("membership", "left_on", 0): date(2015, 5, 19),
     ("membership", "joined_on", 2): datetime(2016, 1, 1),  # the same as the row above
@@ -132,6 +134,7 @@ SEEN: list[Line] = [
         "A4",
     ),
     ("Организации", "Неверное число знаков номера «УНП / БИН / ИНН»: должно быть 9.", 1, "A5"),
+    ("Организации", "Контрольный разряд номера не сходится: «УНП / БИН / ИНН».", 1, "A6"),
     (
         "Организации",
         "Значения не из списка: «Страна», «Регион», «Размер», «Тип организации».",
@@ -266,6 +269,23 @@ def test_members_without_a_figure_are_not_yet_a_report(tmp_path: Path) -> None:
     _, found = lines(made(tmp_path / "t.xlsx", rows), tmp_path)
     text = "Лист обязателен, но в нём нет ни одного показателя."
     assert wrong(found) == [("Показатели участников", text, 1, "A4")]
+
+
+@pytest.mark.parametrize("country", ["BY", "KZ"])
+def test_check_digits_are_those_of_the_register(country: str, tmp_path: Path) -> None:
+    """Whatever the last digit, the sheet finds wrong what the reader refuses, and nothing else."""
+    first = {"BY": "19000", "KZ": "05014000"}[country]
+    numbers = [f"{first}{number:04d}" for number in range(100, 160)]
+    rows = [{"registry_number": number} for number in [*numbers, f"{country}:{numbers[0]}"]]
+    cluster = f"{country}-C01"
+    path = made(tmp_path / "t.xlsx", {"organisation": rows}, cluster_id=cluster)
+    _, found = lines(path, tmp_path)
+    wrong_digits = [problem_of(country, number) is not None for number in numbers]
+    count = sum(wrong_digits) + wrong_digits[0]
+    first_row = FIRST_ROW + wrong_digits.index(True)
+    text = "Контрольный разряд номера не сходится: «УНП / БИН / ИНН»."
+    assert ("Организации", text, count, f"A{first_row}") in wrong(found)
+    assert 40 < count < len(rows)
 
 
 def formulas(path: Path) -> Iterator[str]:

@@ -59,7 +59,7 @@ def test_a_template_typed_in_by_libreoffice_says_what_was_typed(tmp_path: Path) 
 def test_wrong_answered_mended_in_the_answer_and_accepted(tmp_path: Path) -> None:
     wrong = {**as_typed(tmp_path), EXPORTS: 99_999, NUMBER: "190000021"}
     sent = typed(made(tmp_path / "t.xlsx"), wrong, tmp_path)
-    assert verdict(sent) == "Отчёт ещё не готов. Проверок с замечаниями: 1."  # the check digit not
+    assert verdict(sent) == "Отчёт ещё не готов. Проверок с замечаниями: 2."
     reading = read(sent)
     refused = {tuple(row["cell"].rsplit("!", 1)) for row in reading.rejected.to_pylist()}
     assert refused == {EXPORTS, NUMBER}

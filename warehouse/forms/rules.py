@@ -37,6 +37,11 @@ SPANS = (
 """Pairs of dates of which the second cannot come first."""
 REGISTRY_LENGTHS = {"BY": (9,), "KZ": (12,), "RU": (10, 12)}
 """Digits of a registry number, by country."""
+_WEIGHTS = {
+    "BY": ((29, 23, 19, 17, 13, 7, 5, 3),),
+    "KZ": ((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)),
+}
+"""Weights of the digits before the check digit, modulo 11; the second row counts instead of 10."""
 _NUMERIC = ("number", "whole")
 _LISTED = ("code", "region", "country", "currency")
 
@@ -145,6 +150,9 @@ class _Maker:
                 wrong = {column.name: _wrong_length(column.name, own or every, self._abroad(table))}
                 lengths = ", ".join(str(length) for length in own or every)
                 yield self._rule(table, "registry", wrong, lengths=lengths)
+                if weights := _WEIGHTS.get(self.plan.choices.country or ""):
+                    wrong = {column.name: _wrong_digit(column.name, weights, self._abroad(table))}
+                    yield self._rule(table, "check_digit", wrong, is_local=False)
 
     def _abroad(self, table: Table) -> Callable[[Ref], str]:
         """Whether a row names another country than that of the cluster."""
@@ -407,6 +415,28 @@ def _wrong_length(
         length = f"LEN({number_of(ref(name))})"
         right = "+".join(f"({length}={one})" for one in lengths)
         return f"{filled(ref(name))}*(({right}+{abroad(ref)})=0)"
+
+    return wrong
+
+
+def _wrong_digit(
+    name: str, weights: tuple[tuple[int, ...], ...], abroad: Callable[[Ref], str]
+) -> Callable[[Ref], str]:
+    """A number of digits of the right length whose last one does not follow from the others."""
+    count = len(weights[0])
+    places = ",".join(str(place) for place in range(1, count + 1))
+    ones = ";".join("1" * count)
+
+    def wrong(ref: Ref) -> str:
+        number = number_of(ref(name))
+        digits = f"IFERROR(--MID({number},{{{places}}},1),0)"
+        rests = [
+            f"MOD(MMULT({digits}*{{{','.join(map(str, row))}}},{{{ones}}}),11)" for row in weights
+        ]
+        right = rests[0] if len(rests) == 1 else f"({rests[0]}+({rests[0]}=10)*({rests[1]}-10))"
+        last = f"IFERROR(--MID({number},{count + 1},1),-1)"
+        is_plain = f"(LEN({number})={count + 1})*ISNUMBER(--{number})*({abroad(ref)}=0)"
+        return f"{is_plain}*({right}<>{last})"
 
     return wrong
 
