@@ -75,6 +75,14 @@ class Interpretation:
         return reporter
 
     @property
+    def report_start(self) -> date | None:
+        """First day of the period that the report speaks of."""
+        if "submission" not in self.tables:
+            return None
+        start: date | None = self.tables["submission"]["report_start"][0].as_py()
+        return start
+
+    @property
     def row_count(self) -> int:
         """Staged rows: values, and records of a form."""
         beside = ("rejected_cell", "submission")

@@ -522,6 +522,7 @@ def _staged(
         **_identity(source),
         format_code=found.format_code,
         reporter_id=found.reporter_id,
+        report_start=_iso(found.report_start),
         content_hash=found.content_hash,
         released_on=_iso(found.released_on),
         is_illustrative=found.is_illustrative,

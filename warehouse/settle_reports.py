@@ -1,16 +1,17 @@
 """Decides what becomes of reports: the same as another, quarantined by a check, accepted.
 
-All reports that wait for a verdict are checked together: a suite runs once over the rows of a
-thousand reports, not a thousand times. A report is looked at again when it, or another report of
-the same cluster, has changed.
+Reports of one period are checked together: a suite runs once over the rows of a thousand reports,
+not a thousand times. Periods are gone through from the earliest to the latest, so that a report is
+compared with accepted ones only; it is looked at again when one of them has changed.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -50,21 +51,48 @@ def settle_reports(
         validator: One for the whole run.
         progress: Who watches.
     """
-    twins = _twins(pointers)
-    keys = {pointer.file_id: _key(pointer, pointers, twins, marks) for pointer in pointers}
+    judge = _Judge(settings, marks, validator, _twins(pointers))
+    accepted: list[Pointer] = []
+    for _, period in groupby(sorted(pointers, key=_period), key=_period):
+        settled = _settle_period(judge, list(period), accepted)
+        for pointer in settled:
+            progress.step(pointer.file_name)
+        accepted += [pointer for pointer in settled if pointer.is_accepted]
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """What a verdict takes beside the reports themselves."""
+
+    settings: Settings
+    marks: tuple[str, str]
+    validator: Validator
+    twins: Mapping[str, Pointer]
+
+
+def _period(pointer: Pointer) -> str:
+    """Start of the period of a report; registers come first. The order of arrival stays."""
+    return pointer.report_start or ""
+
+
+def _settle_period(
+    judge: _Judge, pointers: Sequence[Pointer], earlier: Sequence[Pointer]
+) -> list[Pointer]:
+    """The reports of one period with their verdicts."""
+    keys = {pointer.file_id: _key(judge, pointer, earlier) for pointer in pointers}
     waiting = [p for p in pointers if p.verdict is None or p.verdict.key != keys[p.file_id]]
-    if not waiting:
-        return
-    judged = [p for p in waiting if p.read_code == "accepted" and p.file_id not in twins]
+    judged = [p for p in waiting if p.read_code == "accepted" and p.file_id not in judge.twins]
     clusters = {_cluster(p) for p in judged}
-    known = [p for p in pointers if _cluster(p) in clusters and p.read_code == "accepted"]
-    results, failed = _check(settings, judged, known, validator)
+    known = [*(p for p in earlier if _cluster(p) in clusters), *judged]
+    results, failed = _check(judge, judged, known) if judged else ({}, {})
+    settled = {pointer.file_id: pointer for pointer in pointers}
     for pointer in waiting:
         own = keys[pointer.file_id]
         problems = [_problem(row) for row in failed.get(pointer.file_id, []) if row["is_critical"]]
-        verdict = _verdict(pointer, twins.get(pointer.file_id), problems, own)
-        _write(settings, replace(pointer, verdict=verdict), problems, results)
-        progress.step(pointer.file_name)
+        verdict = _verdict(pointer, judge.twins.get(pointer.file_id), problems, own)
+        judgement = replace(pointer, verdict=verdict)
+        settled[pointer.file_id] = _write(judge.settings, judgement, problems, results)
+    return list(settled.values())
 
 
 def _twins(pointers: Sequence[Pointer]) -> dict[str, Pointer]:
@@ -84,38 +112,35 @@ def _cluster(pointer: Pointer) -> tuple[str | None, str | None]:
     return pointer.contract_id, pointer.reporter_id
 
 
-def _key(
-    pointer: Pointer,
-    pointers: Sequence[Pointer],
-    twins: Mapping[str, Pointer],
-    marks: tuple[str, str],
-) -> str:
+def _key(judge: _Judge, pointer: Pointer, earlier: Sequence[Pointer]) -> str:
     read = [pointer.parts.get(name) for name in READ_TABLES]
     facts = (pointer.read_key, pointer.read_code, pointer.origins, pointer.problem)
-    same = twins[pointer.file_id].file_id if pointer.file_id in twins else None
+    same = judge.twins[pointer.file_id].file_id if pointer.file_id in judge.twins else None
     others = [
         [other.parts.get(name) for name in ("member_value", "cluster_value")]
-        for other in pointers
-        if other is not pointer and pointer.reporter_id and _cluster(other) == _cluster(pointer)
+        for other in earlier
+        if pointer.reporter_id and _cluster(other) == _cluster(pointer)
     ]
-    return stage.fingerprint(marks, read, facts, same, others)
+    return stage.fingerprint(judge.marks, read, facts, same, others)
 
 
 # ── checking ────────────────────────────────────────────────────────────────────────────────
 
 
+ByFile = dict[str, list[dict[str, Any]]]
+
+
 def _check(
-    settings: Settings, judged: Sequence[Pointer], known: Sequence[Pointer], validator: Validator
-) -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[dict[str, Any]]]]:
+    judge: _Judge, judged: Sequence[Pointer], known: Sequence[Pointer]
+) -> tuple[ByFile, ByFile]:
     """Check results and failing rows by file."""
-    results: dict[str, list[dict[str, Any]]] = {}
-    failed: dict[str, list[dict[str, Any]]] = {}
-    if not judged:
-        return results, failed
+    results: ByFile = {}
+    failed: ByFile = {}
     files = {pointer.file_id: _checked_file(pointer) for pointer in judged}
+    settings = judge.settings
     batches = report_batches(_parts(settings, judged), _parts(settings, known))
     for suite, frame in batches.items():
-        rows, wrong = validator.check_reports(suite, frame, files)
+        rows, wrong = judge.validator.check_reports(suite, frame, files)
         for row in rows:
             results.setdefault(row["file_id"], []).append(row)
         for row in wrong:
@@ -179,7 +204,7 @@ def _write(
     pointer: Pointer,
     problems: Iterable[Problem],
     results: Mapping[str, list[dict[str, Any]]],
-) -> None:
+) -> Pointer:
     parts = {name: part for name, part in pointer.parts.items() if name in READ_TABLES}
     tables = {
         "file_outcome": outcome_table(pointer),
@@ -191,7 +216,9 @@ def _write(
         part = stage.write_part(settings, table, pointer.file_id, rows)
         if part:
             parts[name] = part
-    stage.save_pointer(settings, replace(pointer, parts=parts))
+    written = replace(pointer, parts=parts)
+    stage.save_pointer(settings, written)
+    return written
 
 
 def _failed_cells(pointer: Pointer, problems: Iterable[Problem]) -> pa.Table:

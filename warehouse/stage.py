@@ -79,6 +79,7 @@ class Pointer:
         inbox: For a file that the door refused: the folder that it lay in.
         problem: Why the whole file was refused.
         reporter_id: For a report: the cluster.
+        report_start: For a report: first day of its period.
         parts: Staged table to file name of the part.
         verdict: None until the file was validated: its observations are not used before.
     """
@@ -91,6 +92,7 @@ class Pointer:
     inbox: str | None = None
     problem: Problem | None = None
     reporter_id: str | None = None
+    report_start: str | None = None
     contract_id: str | None = None
     contract_version: str | None = None
     provider_code: str | None = None

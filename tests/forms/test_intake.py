@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -282,16 +281,37 @@ def test_a_report_comes_back_marked(street: Street) -> None:
     assert [answer.is_new for answer in again] == [False]
 
 
-def test_an_answer_is_no_new_report_when_it_is_sent_back_unchanged(street: Street) -> None:
+def test_the_answer_to_a_right_report_is_no_report(street: Street) -> None:
     as_xlsx(report(), street.inbox)
     street.take_in()
     answer = pipeline.answer_reports(street.settings)[0]
     (street.inbox / "answer.xlsx").write_bytes(answer.path.read_bytes())
-    outcome: Any = street.take_in()["answer"]
-    assert outcome.outcome_code in ("unchanged", "accepted")
-    rows = [
-        stage.read_part(street.settings, "membership", pointer.parts["membership"])
-        for pointer in stage.load_pointers(street.settings).values()
-        if "membership" in pointer.parts
-    ]
-    assert {table.num_rows for table in rows} == {3}
+    assert street.take_in()["answer"].outcome_code == "no_contract"
+    assert len(stage.active_parts(street.settings)["membership"]) == 2
+
+
+def test_a_marked_answer_that_is_mended_and_sent_takes_the_place_of_the_report(
+    street: Street,
+) -> None:
+    as_xlsx(changed("organisation", registry_number="190000006"), street.inbox)
+    assert street.take_in()["report"].outcome_code == "quarantined"
+    answer = pipeline.answer_reports(street.settings)[0]
+    book = openpyxl.load_workbook(answer.path)
+    book["Организации"]["A5"] = NUMBERS[1]
+    book.save(street.inbox / "mended.xlsx")
+    found = street.take_in()["mended"]
+    assert (found.outcome_code, found.rejected_count) == ("accepted", 0)
+    assert len(stage.active_parts(street.settings)["membership"]) == 2
+
+
+def test_growth_is_not_compared_with_a_report_that_was_quarantined(street: Street) -> None:
+    """A wrong small figure of the year before would make a right one look like a jump."""
+    wrong = changed("membership", left_on="2019-01-01")
+    wrong["tables"]["member_value"] = [{"organisation_id": NUMBERS[0], "employees": 1}]
+    found = street.send(before=of_year(2023, wrong), report=report())
+    assert found["before"].outcome_code == "quarantined"
+    assert found["report"].outcome_code == "accepted"
+    mended = report(member_value=[{"organisation_id": NUMBERS[0], "employees": 10}])
+    again = street.send(mended=of_year(2023, mended))
+    assert again["mended"].outcome_code == "accepted"
+    assert again["report"].outcome_code == "quarantined", "now there is a year to compare with"

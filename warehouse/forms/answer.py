@@ -73,12 +73,14 @@ def write_answer(
 
 
 def _opened(original: Path) -> Workbook:
-    """The report to write into; an empty workbook when it is none that can be marked."""
+    """The report to write into; an empty workbook when it is none that can be marked.
+
+    Archived bytes have no ending to their name, and openpyxl wants one: it gets an open file.
+    """
     try:
-        with zipfile.ZipFile(original) as archive:
-            is_workbook = "xl/workbook.xml" in archive.namelist()
-        if is_workbook:
-            return load_workbook(original, keep_links=False)
+        with original.open("rb") as file:
+            if zipfile.is_zipfile(file) and "xl/workbook.xml" in zipfile.ZipFile(file).namelist():
+                return load_workbook(file, keep_links=False)
     except Exception:  # noqa: S110 - openpyxl raises anything; the answer sheet says all of it too
         pass
     return _empty()
