@@ -42,6 +42,22 @@ def kazakh_register() -> Report:
     return listed.row("membership", cluster_id="KZ-C09", organisation_id="KZ:91")
 
 
+def registers_sent_again() -> Iterator[Report]:
+    """A list of one name is replaced as a whole; a list of another name adds to it, row by row."""
+    first = register("list.csv", received_at=received(2025, 1, 1))
+    first.cluster("BY-HM", cluster_id="BY-C50", name_ru="первое")
+    first.status("forming", date(2024, 1, 1), cluster_id="BY-C50")
+    first.cluster("BY-HM", cluster_id="BY-C51")
+    yield first.status("forming", date(2024, 1, 1), cluster_id="BY-C51")
+    second = register("list.csv", received_at=received(2025, 6, 1))
+    second.cluster("BY-HM", cluster_id="BY-C50", name_ru="третье")
+    yield second.status("potential", date(2024, 1, 1), cluster_id="BY-C50")
+    other = register("other.csv", received_at=received(2025, 3, 1))
+    other.cluster("BY-HM", cluster_id="BY-C50", name_ru="второе")
+    other.status("active", date(2024, 1, 1), cluster_id="BY-C50")
+    yield other.status("active", date(2025, 2, 1), cluster_id="BY-C50")
+
+
 def resubmitted() -> Iterator[Report]:
     """Two members, then one of them; then a report that is not accepted."""
     first = Report("KZ-C01", "2023", "one.xlsx", received_at=received(2024, 3, 1)).cluster("KZ-75")
@@ -152,6 +168,7 @@ def warehouse(build: Builder) -> Iterator[Warehouse]:
     reports = [
         statuses_of_2021(),
         kazakh_register(),
+        *registers_sent_again(),
         *resubmitted(),
         *restated(),
         measured(),
@@ -220,6 +237,21 @@ def test_a_resubmission_replaces_the_report_as_a_whole(warehouse: Warehouse) -> 
     assert figures["member_count"] == 1
     assert figures["member_employees"] == 11
     assert figures["obs_status"] == "A"
+
+
+def test_a_register_sent_again(warehouse: Warehouse) -> None:
+    clusters = warehouse.rows(
+        "select cluster_id, name_ru from marts.dim_cluster where cluster_id in ('BY-C50', 'BY-C51')"
+    )
+    assert clusters == [("BY-C50", "третье")]
+    statuses = warehouse.rows(
+        "select cluster_id, status_code, valid_from, valid_to from marts.fct_cluster_status "
+        "where cluster_id in ('BY-C50', 'BY-C51') order by valid_from"
+    )
+    assert statuses == [
+        ("BY-C50", "potential", date(2024, 1, 1), date(2025, 1, 31)),
+        ("BY-C50", "active", date(2025, 2, 1), None),
+    ]
 
 
 def test_illustrative_reports_stand_apart(warehouse: Warehouse) -> None:

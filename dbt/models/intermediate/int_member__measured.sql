@@ -41,8 +41,6 @@ final as (
         measured.currency_code,
         measured.currency_count > 1 as has_several_currencies,
         coalesce(member.is_at_end, false) as is_at_end,
-        member.member_since,
-        member.region_code,
         member.home_region_code,
         {% for measure in measures %}
         {% if measure.name == 'remote_employees' %}
