@@ -34,7 +34,7 @@ degrees as (
     group by {{ columns('ends', network) }}, ends.organisation_id
 ),
 
--- a member without links has the degree 0
+-- a member without links has the degree 0, in years that the cluster has reported on
 final as (
     select
         {{ columns('member', key) }},
@@ -42,6 +42,7 @@ final as (
         member.organisation_id,
         coalesce(degrees.degree, 0) as degree
     from {{ ref('int_member__yearly') }} as member
+    inner join {{ ref('int_network__year') }} as years on {{ same('member', 'years', key) }}
     cross join {{ ref('int_network__type') }} as type
     left join degrees
         on {{ same('member', 'degrees', key) }}

@@ -13,10 +13,18 @@ with named as (
         and {{ is_in_force('link', 'years.year') }}
 ),
 
-nodes as (
+members as (
+    select
+        {{ columns('member', key) }},
+        count(*) as member_count
+    from {{ ref('int_member__yearly') }} as member
+    where member.is_at_end
+    group by {{ columns('member', key) }}
+),
+
+degrees as (
     select
         {{ columns('degree', network) }},
-        count(*) as member_count,
         cast(sum(degree.degree) as bigint) as degree_sum,
         max(degree.degree) as largest_degree
     from {{ ref('int_network__degree') }} as degree
@@ -29,17 +37,19 @@ counted as (
         {{ columns('years', key) }},
         type.link_type,
         named.cluster_id is null as is_unknown,
-        coalesce(nodes.member_count, 0) as member_count,
-        case when named.cluster_id is not null then coalesce(nodes.degree_sum, 0) end as degree_sum,
-        case when named.cluster_id is not null then coalesce(nodes.degree_sum, 0) / 2 end
+        coalesce(members.member_count, 0) as member_count,
+        case when named.cluster_id is not null then coalesce(degrees.degree_sum, 0) end
+            as degree_sum,
+        case when named.cluster_id is not null then coalesce(degrees.degree_sum, 0) / 2 end
             as link_count,
-        coalesce(nodes.largest_degree, 0) as largest_degree
+        coalesce(degrees.largest_degree, 0) as largest_degree
     from {{ ref('int_cluster__yearly') }} as years
     cross join {{ ref('int_network__type') }} as type
     left join named on {{ same('years', 'named', key) }}
-    left join nodes
-        on {{ same('years', 'nodes', key) }}
-        and type.link_type = nodes.link_type
+    left join members on {{ same('years', 'members', key) }}
+    left join degrees
+        on {{ same('years', 'degrees', key) }}
+        and type.link_type = degrees.link_type
 ),
 
 measured as (

@@ -65,7 +65,7 @@ final as (
         {{ sales_reason }} as intra_sales_reason_code
     from {{ ref('int_member__yearly') }} as member
     inner join networks on {{ same('member', 'networks', cluster) }}
-    inner join {{ ref('int_network__degree') }} as degree
+    left join {{ ref('int_network__degree') }} as degree
         on {{ same('member', 'degree', key) }}
         and degree.link_type = '{{ var("total_code") }}'
     left join contract_counts on {{ same('member', 'contract_counts', key) }}
