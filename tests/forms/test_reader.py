@@ -213,6 +213,7 @@ REFUSED_CELLS = [
     ("member_value", {"remote_employees": 101}, "value_out_of_range"),
     ("member_value", {"sales_to_members": 5.6}, "value_out_of_range"),
     ("member_value", {"year": 24}, "period_unreadable"),
+    ("member_value", {"year": 2025}, "value_out_of_range"),
 ]
 
 
@@ -269,6 +270,26 @@ def test_a_report_of_which_a_part_would_vanish_is_refused_whole(
     assert reading.problem is not None
     assert reading.problem.code == code
     assert set(reading.tables) <= {"submission", "rejected_cell"}
+
+
+def test_a_class_of_another_axis_and_a_currency_out_of_use_are_refused(tmp_path: Path) -> None:
+    classes = [
+        {"axis_code": "scale", "value_code": "scale.regional", "valid_from": "2020-01-01"},
+        {"axis_code": "state", "value_code": "scale.regional", "valid_from": "2020-01-01"},
+    ]
+    support = [
+        {"instrument_code": "loans", "paid_amount": 5, "currency_code": code}
+        for code in ("BYN", "BYB")
+    ]
+    reading = read(as_json(report(classification=classes, support=support), tmp_path))
+    assert refusals(reading) == [
+        ("name_unknown", "/tables/classification/1/value_code"),
+        ("unit_unknown", "/tables/support/1/currency_code"),
+    ]
+    paid = rows(reading, "support")
+    assert [(row["currency_code"], row["support_year"], row["recipient_id"]) for row in paid] == [
+        ("BYN", 2024, "BY-C01")
+    ]
 
 
 @pytest.mark.parametrize("key", ["form", "version"])

@@ -256,9 +256,12 @@ class Converter:
         return f"{self.country}-{re.sub(r'[^A-Z0-9]+', '-', name.upper()).strip('-')}"
 
     def _currency(self, text: str) -> Converted:
-        if text in self.lists.column("currencies", "currency_code"):
+        year = self.year or date.max.year
+        known = [row["currency_code"] for row in self._currencies(year)]
+        if text in known:
             return text, None
-        return None, Fault(Code.UNIT_UNKNOWN, "a currency code such as BYN", _CORRECT)
+        expected = f"a currency in use in {year}: {', '.join(known)}"
+        return None, Fault(Code.UNIT_UNKNOWN, expected, _CORRECT)
 
     def _organisation(self, text: str, kind: int) -> Converted:
         if CLUSTER_ID.fullmatch(text):
@@ -284,8 +287,13 @@ class Converter:
 
     def money_currency(self, year: int) -> str | None:
         """Currency of the country in a year."""
-        for row in self.lists.rows("currencies"):
-            since, until = row["valid_from"] or "0", row["valid_to"] or "9"
-            if row["country_code"] == self.country and since[:4] <= str(year) <= until:
-                return str(row["currency_code"])
-        return None
+        own = [row for row in self._currencies(year) if row["country_code"] == self.country]
+        return str(own[0]["currency_code"]) if own else None
+
+    def _currencies(self, year: int) -> list[dict[str, Any]]:
+        """Currencies that were legal tender on a day of a year."""
+        return [
+            row
+            for row in self.lists.rows("currencies")
+            if (row["valid_from"] or "0")[:4] <= str(year) <= (row["valid_to"] or "9999")[:4]
+        ]

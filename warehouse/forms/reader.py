@@ -489,6 +489,8 @@ class _TableReader:
             values["country_code"] = country or None
         if "registry_number" in values and not self._identified(record, values, country):
             return None
+        if not self._agrees(record, values):
+            return None
         has_activity = values.get("activity_code") or values.get("activity_codes")
         if has_activity and "activity_classifier" not in values:
             values["activity_classifier"] = CLASSIFIERS.get(country, DEFAULT_CLASSIFIER)
@@ -504,6 +506,21 @@ class _TableReader:
                 values["currency_code"] = self.converter.money_currency(year)
         record.values = values
         return record
+
+    def _agrees(self, record: _Record, values: dict[str, Any]) -> bool:
+        """Whether a figure is not of a year to come, and a class belongs to its axis."""
+        year, own = values.get("year"), self.head.year
+        is_stated_ahead = any(column.name == "value_kind" for column in self.table.columns)
+        if year and own and year > own and not is_stated_ahead:
+            fault = Fault(Code.VALUE_OUT_OF_RANGE, f"a year up to {own}", "Correct the year.")
+            self._refuse(record.row, record.cells["year"], fault)
+            return False
+        axis, value = values.get("axis_code"), values.get("value_code")
+        if axis and value and not str(value).startswith(f"{axis}."):
+            fault = Fault(Code.NAME_UNKNOWN, f"a value of the axis {axis}", "Choose another value.")
+            self._refuse(record.row, record.cells["value_code"], fault)
+            return False
+        return True
 
     def _identified(self, record: _Record, values: dict[str, Any], country: str) -> bool:
         at = record.cells["registry_number"]
