@@ -14,7 +14,7 @@ HOME_DIR ?= $(or $(WAREHOUSE_HOME),data)
 INBOX ?= samples
 # More for `make run`: RUN="--quiet" or RUN="--json"
 RUN ?=
-# More for pytest: PYTEST="-k freshness -x"
+# More for pytest: PYTEST="-k freshness -x"; PYTEST="-n 0" for one process
 PYTEST ?=
 # More for `make bench`: BENCH="--only street --repeats 7 --on 2026-11-30"
 BENCH ?=
@@ -49,7 +49,7 @@ lint: $(STAMP)  ## Formatting, style, types, import rules, SQL and YAML
 test: lint unit  ## Everything CI calls: lint, types, import rules, then all tests
 
 unit: $(STAMP)
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
 
 compose-test: $(STAMP)  ## Build and start the containers, see a file published, take them down
 	@$(BIN)/python -m tests.compose.run

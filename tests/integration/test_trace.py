@@ -59,7 +59,8 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """One home for all: the samples, and beside them the real files where they are to be had."""
     folder = tmp_path_factory.mktemp("trace")
     inbox = folder / "inbox"
-    shutil.copytree(PROJECT / "samples", inbox / "samples")
+    reports = shutil.ignore_patterns("clusters", "report_*")  # traced by test_trace_clusters
+    shutil.copytree(PROJECT / "samples", inbox / "samples", ignore=reports)
     if SHARED.is_dir():
         _real_files(SHARED, inbox)
     settings = Settings(home=folder / "home")
