@@ -35,7 +35,9 @@ _INPUTS = """
         role_code, organisation_id, indicator_code, residence_region_code, value, unit_code,
         reason_code, value_printed, file_name, table_name, cell, received_at, file_id
     from marts.mart_cluster_year_input
-    where cluster_id = $cluster and year = $year and column_name = $column
+    where
+        cluster_id = $cluster and year = $year and column_name = $column
+        and is_illustrative = $illustrative
     order by role_code, organisation_id, indicator_code, residence_region_code, file_name, cell
 """
 _DEFINITION = """
@@ -91,6 +93,8 @@ def explain_cluster(
 ) -> ClusterExplanation:
     """Trace one column of `mart_cluster_year` to the cells of reports.
 
+    A reported figure goes before an illustrative one of the same cluster and year.
+
     Raises:
         WarehouseError: `figure_unknown`, with the columns or years that there are.
     """
@@ -100,7 +104,8 @@ def explain_cluster(
             near = ", ".join(name for name, _, _ in process.extract(indicator, columns, limit=5))
             raise _unknown("a column of mart_cluster_year", f"«{indicator}»; nearest: {near}")
         figure = _figure(connection, cluster, indicator, year)
-        inputs = _rows(connection, _INPUTS, {"cluster": cluster, "year": year, "column": indicator})
+        given = {"cluster": cluster, "year": year, "column": indicator}
+        inputs = _rows(connection, _INPUTS, {**given, "illustrative": figure["is_illustrative"]})
         codes = sorted({row["indicator_code"] for row in inputs if row["indicator_code"]})
         return ClusterExplanation(
             cluster_id=cluster,
@@ -124,7 +129,7 @@ def _figure(connection: duckdb.DuckDBPyConnection, cluster: str, column: str, ye
             ) as cluster_name
         from marts.mart_cluster_year as mart
         where mart.cluster_id = $cluster
-        order by mart.year
+        order by mart.year, mart.is_illustrative
     """  # noqa: S608  (the column was looked up)
     years = _rows(connection, query, {"cluster": cluster})
     found = [row for row in years if row["year"] == year]

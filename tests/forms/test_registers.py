@@ -60,8 +60,12 @@ def test_a_register_that_contradicts_itself_is_refused_there(tmp_path: Path) -> 
     path = tmp_path / "registry.csv"
     path.write_text("org_id,org_title,cluster_name\n1001,One,A B\n1001,Two,A B\n")
     reading = read(path)
-    assert refusals(reading) == [("key_duplicate", "A2"), ("key_duplicate", "A3")]
-    assert "organisation" not in reading.tables
+    assert refusals(reading) == [
+        ("key_duplicate", "A2"),
+        ("key_duplicate", "A3"),
+        ("name_unknown", "A2"),
+    ]
+    assert set(reading.tables) == {"cluster", "submission", "rejected_cell"}
 
 
 def test_enterprises_without_a_number_stand_under_the_key_of_their_list(tmp_path: Path) -> None:
@@ -101,3 +105,25 @@ def test_a_crosswalk_has_codes_as_text_and_as_numbers(tmp_path: Path) -> None:
         ("336411", "air_craft", "Traded"),
         ("445110", "shops", "Local"),
     ]
+
+
+def test_a_register_speaks_of_what_it_describes(tmp_path: Path) -> None:
+    """A row about a stranger would otherwise stop the build of everything else."""
+    clusters = [{"cluster_id": "BY-C01", "name_ru": "К", "home_region_code": "BY-BR"},
+                {"cluster_id": "BY-C02", "name_ru": "К", "home_region_code": "нигде"}]  # fmt: skip
+    events = [
+        {"cluster_id": f"BY-C0{number}", "status_code": "active", "valid_from": "2020-01-01"}
+        for number in (1, 2, 3)
+    ]
+    path = tmp_path / "register.json"
+    path.write_text(
+        json.dumps({"form": "cluster_register", "version": "1",
+                    "tables": {"cluster": clusters, "status_event": events}})
+    )  # fmt: skip
+    reading = read(path)
+    assert refusals(reading) == [
+        ("name_unknown", "/tables/cluster/1/home_region_code"),
+        ("name_unknown", "/tables/status_event/1/cluster_id"),
+        ("name_unknown", "/tables/status_event/2/cluster_id"),
+    ]
+    assert [row["cluster_id"] for row in rows(reading, "cluster_status_event")] == ["BY-C01"]

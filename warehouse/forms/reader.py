@@ -169,6 +169,8 @@ def read_form(workbook: Workbook, form: Form, origin: Origin, lists: CodeLists) 
     fatal += [
         _no_rows(table) for table in form.tables if table.required and table.name not in filled
     ]
+    if form.subject == "register":
+        _refuse_strangers(form, rows, reading.problems)
     reading.problems = fatal + reading.problems
     reading.tables = {
         name: pa.Table.from_pylist(found, schema=FORM_TABLES[name])
@@ -179,6 +181,34 @@ def read_form(workbook: Workbook, form: Form, origin: Origin, lists: CodeLists) 
         [_submission(head, origin)], schema=SUBMISSION
     )
     return reading
+
+
+def _refuse_strangers(
+    form: Form, rows: dict[str, list[dict[str, Any]]], problems: list[Problem]
+) -> None:
+    """Refuse rows of a register about clusters and organisations that it does not describe.
+
+    A report that names an organisation without describing it is quarantined by a check.
+    """
+    described = {table.staged_table for table in form.tables}
+    for owner, key in (("cluster", "cluster_id"), ("organisation", "organisation_id")):
+        known = {row[key] for row in rows[owner]}
+        for name in sorted(described - {owner}) if owner in described else ():
+            strangers = [row for row in rows[name] if row.get(key) not in (None, *known)]
+            rows[name] = [row for row in rows[name] if row.get(key) in (None, *known)]
+            problems += [_stranger(row, owner, key) for row in strangers]
+
+
+def _stranger(row: dict[str, Any], owner: str, key: str) -> Problem:
+    return Problem(
+        Code.NAME_UNKNOWN,
+        expected=f"a code that the table «{owner}» of the same file describes",
+        found=f"«{row[key]}»",
+        action="Describe it there, or correct the code.",
+        table=row["table_name"],
+        cell=row["cells"].get(key, row["cell"]),
+        value_printed=row["printed"].get(key, ""),
+    )
 
 
 # ── whose report, and for when ──────────────────────────────────────────────────────────────
