@@ -47,9 +47,8 @@ sales as (
         count(case when seller.has_sales_to_members then 1 end) as known_count,
         count(distinct seller.currency_code) > 1
         or {{ any_true('seller.has_several_currencies') }} as has_several_currencies,
-        {{ ordered_sum('coalesce(seller.sales, 0)', 'seller.organisation_id') }} as sales,
-        {{ ordered_sum('coalesce(seller.sales_to_members, 0)', 'seller.organisation_id') }}
-            as sales_to_members
+        {{ exact_sum('coalesce(seller.sales, 0)') }} as sales,
+        {{ exact_sum('coalesce(seller.sales_to_members, 0)') }} as sales_to_members
     from {{ ref('int_member__measured') }} as seller
     where seller.is_at_end and seller.has_sales
     group by {{ columns('seller', key) }}

@@ -19,46 +19,69 @@ with activities as (
     where not ancestor.is_total
 ),
 
-members as (
+-- members by the place and the activity that their register entry names
+places as (
     select
         member.cluster_id,
         member.is_illustrative,
         member.year,
-        member.organisation_id,
-        within.container_code as region_code,
-        activities.activity_classifier,
-        activities.container_code as activity_code,
-        measured.employees,
-        coalesce(measured.has_employees, false) as has_employees
+        organisation.region_code,
+        organisation.activity_classifier,
+        organisation.activity_code,
+        count(*) as member_count,
+        count(case when measured.has_employees then 1 end) as reported_count,
+        {{ exact_sum('measured.employees') }} as employees
     from {{ ref('int_member__yearly') }} as member
+    inner join {{ ref('int_network__year') }} as years
+        on member.cluster_id = years.cluster_id
+        and member.is_illustrative = years.is_illustrative
+        and member.year = years.year
     inner join {{ ref('dim_organisation') }} as organisation
         on member.organisation_id = organisation.organisation_id
         and member.is_illustrative = organisation.is_illustrative
         and {{ holds_on('organisation', 'make_date(member.year, 12, 31)') }}
-    inner join {{ ref('int_region__within') }} as within
-        on organisation.region_code = within.region_code
-    inner join {{ ref('regions') }} as region
-        on within.container_code = region.region_code
-        and region.region_level > 0
-    inner join activities
-        on organisation.activity_classifier = activities.activity_classifier
-        and organisation.activity_code = activities.activity_code
     left join {{ ref('int_member__measured') }} as measured
         on member.cluster_id = measured.cluster_id
         and member.organisation_id = measured.organisation_id
         and member.is_illustrative = measured.is_illustrative
         and member.year = measured.year
     where member.is_at_end
+    group by
+        member.cluster_id,
+        member.is_illustrative,
+        member.year,
+        organisation.region_code,
+        organisation.activity_classifier,
+        organisation.activity_code
 ),
 
 sums as (
     select
-        {{ columns('members', key) }},
-        count(*) as member_count,
-        count(case when members.has_employees then 1 end) as reported_count,
-        {{ ordered_sum('coalesce(members.employees, 0)', 'members.organisation_id') }} as employees
-    from members
-    group by {{ columns('members', key) }}
+        places.cluster_id,
+        places.is_illustrative,
+        places.year,
+        region.region_code,
+        activities.activity_classifier,
+        activities.container_code as activity_code,
+        cast(sum(places.member_count) as bigint) as member_count,
+        cast(sum(places.reported_count) as bigint) as reported_count,
+        coalesce({{ exact_sum('places.employees') }}, 0) as employees
+    from places
+    inner join {{ ref('int_region__within') }} as within
+        on places.region_code = within.region_code
+    inner join {{ ref('regions') }} as region
+        on within.container_code = region.region_code
+        and region.region_level > 0
+    inner join activities
+        on places.activity_classifier = activities.activity_classifier
+        and places.activity_code = activities.activity_code
+    group by
+        places.cluster_id,
+        places.is_illustrative,
+        places.year,
+        region.region_code,
+        activities.activity_classifier,
+        activities.container_code
 ),
 
 -- the members of a place are only as many jobs as they are, when each of them has reported

@@ -9,16 +9,14 @@ with given as (
         {{ columns('support', cluster) }},
         support.instrument_code,
         support.currency_code,
-        {{ columns('support', amounts) }},
-        support.row_id
+        {{ columns('support', amounts) }}
     from {{ ref('fct_support') }} as support
     union all
     select
         {{ columns('support', cluster) }},
         {{ total }} as instrument_code,
         support.currency_code,
-        {{ columns('support', amounts) }},
-        support.row_id
+        {{ columns('support', amounts) }}
     from {{ ref('fct_support') }} as support
 ),
 
@@ -27,7 +25,7 @@ sums as (
         {{ columns('given', key) }},
         {% for amount in amounts %}
         count(given.{{ amount }}) as {{ amount }}_count,
-        {{ ordered_sum('given.' ~ amount, 'given.row_id') }} as {{ amount }},
+        {{ exact_sum('given.' ~ amount) }} as {{ amount }},
         {% endfor %}
         count(*) as support_count
     from given
