@@ -114,7 +114,9 @@ def list_forms(context: typer.Context) -> None:
 def template(
     context: typer.Context,
     *,
-    form: Annotated[str, typer.Option(help="Id of the form: warehouse form list")],
+    form: Annotated[
+        str, typer.Option(help="Id of the form: warehouse form list")
+    ] = "cluster_report",
     out: Annotated[Path, typer.Option(help="File to write: FILE.xlsx")],
     lang: Annotated[Language, typer.Option(help="Language of labels and lists")] = Language.ru,
     cluster: Annotated[str | None, typer.Option(help="Code of the cluster, BY-C01")] = None,

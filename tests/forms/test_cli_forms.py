@@ -121,7 +121,7 @@ def run(*arguments: str) -> int:
 
 
 def template(home: Path, out: Path, *more: str, cluster: str = "BY-C01") -> int:
-    words = ("--form", "cluster_report", "--cluster", cluster, "--year", "2024", "--out", str(out))
+    words = ("--cluster", cluster, "--year", "2024", "--out", str(out))
     return run("--home", str(home), "form", "template", *words, *more)
 
 

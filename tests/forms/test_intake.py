@@ -215,7 +215,9 @@ BROKEN: list[tuple[str, Callable[[], Report], str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("check", "broken", "cell", "severity"), BROKEN, ids=lambda x: str(x)[:30])
+@pytest.mark.parametrize(
+    ("check", "broken", "cell", "severity"), BROKEN, ids=[case[0] for case in BROKEN]
+)
 def test_each_check_finds_what_it_is_for(
     check: str, broken: Callable[[], Report], cell: str, severity: str, street: Street
 ) -> None:
