@@ -19,7 +19,6 @@ from tests.specimens.illustrative import FACTS, read
 from tests.specimens.names import CLUSTERS as CLUSTER_TITLES
 from tests.specimens.report_files import WRITERS, write_json, write_xlsx
 from tests.specimens.report_rows import (
-    BOUNDARIES,
     Report,
     Row,
     Tables,
@@ -189,15 +188,19 @@ STATED_ON = date(2022, 12, 31)
 """The paper says no day: the last one of the quarter of its issue."""
 NO_METHOD = "В источнике (статья 003, рис. 1) метод расчёта эффекта не определён."
 NOTES = {
-    ("tourism", 2020): "Как напечатано; противоречит росту на 65 % и общему итогу 264,9 млрд.",
-    ("tourism", 2024): "Рост к базе более чем в 3 раза следует из напечатанной базы 2925.",
+    ("tourism", 2024): "База не приводится: напечатанные 2925 противоречат росту на 65 % и итогу.",
     ("label_lost", 2020): "Название и регион кластера утрачены в источнике.",
 }
 
 
 def key_projects() -> Report:
-    """The projects of figure 1 of paper 003, as printed: nothing in it is made up."""
-    figures = [row for row in read(FACTS / FIGURE) if "cluster=_T" not in row["breakdown"]]
+    """The projects of figure 1 of paper 003, as printed: nothing in it is made up.
+
+    The base of tourism is left out: it is under correction (`paper-003/cluster_output`), and a form
+    has no corrections, so a pace would be computed from a figure that cannot be right. The source
+    does not say which boundaries its figures follow, so none are stated.
+    """
+    figures = [row for row in read(FACTS / FIGURE) if _is_stated(row)]
     tables: Tables = {"project": [], "project_value": []}
     for name, cluster_id in KEY_PROJECT_CLUSTERS.items():
         rows = [row for row in figures if f"cluster={name};" in row["breakdown"]]
@@ -222,10 +225,15 @@ def key_projects() -> Report:
     return Report("project_register", None, None, tables, is_illustrative=False)
 
 
+def _is_stated(row: Mapping[str, str]) -> bool:
+    is_doubtful = "cluster=tourism;" in row["breakdown"] and row["year"] == "2020"
+    return "cluster=_T" not in row["breakdown"] and not is_doubtful
+
+
 def _key_project_value(row: Mapping[str, str]) -> Row | None:
     """One printed figure; printed growth is no value of a project."""
     number = int(row["value"].replace("\u00a0", "").rstrip("%"))
-    common = {"year": int(row["year"]), "stated_on": STATED_ON, "boundary_version": BOUNDARIES}
+    common = {"year": int(row["year"]), "stated_on": STATED_ON}
     if row["indicator"] == "cluster_output":
         kind = "base" if "scenario=actual" in row["breakdown"] else "plan"
         return {"value_kind": kind, **common, "output": number}
