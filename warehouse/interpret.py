@@ -172,6 +172,7 @@ def _read_file(file: _File, registry: Registry, forms: Forms, lists: CodeLists) 
         file.form = FormReading(form)
         file.form = read_form(workbook, form, Origin(file.file_id, file.received_at), lists)
         file.problems = file.form.problems
+        file.content_hash = file.form.content_hash()
 
 
 def read_workbook(file: _File, workbook: Workbook, registry: Registry, lists: CodeLists) -> None:

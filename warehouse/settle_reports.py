@@ -1,8 +1,10 @@
 """Decides what becomes of reports: the same as another, quarantined by a check, accepted.
 
-Reports of one period are checked together: a suite runs once over the rows of a thousand reports,
-not a thousand times. Periods are gone through from the earliest to the latest, so that a report is
-compared with accepted ones only; it is looked at again when one of them has changed.
+Reports of one period that came at one time are checked together: a suite runs once over the rows
+of a thousand reports, not a thousand times. Periods are gone through from the earliest to the
+latest, and each in the order of arrival, so that a report is compared with accepted ones only; it
+is looked at again when one of them has changed. Two reports of a cluster for one period that came
+at the same time and say different things are both quarantined: nobody can tell which one counts.
 """
 
 from __future__ import annotations
@@ -51,10 +53,10 @@ def settle_reports(
         validator: One for the whole run.
         progress: Who watches.
     """
-    judge = _Judge(settings, marks, validator, _twins(pointers))
+    judge = _Judge(settings, marks, validator)
     accepted: list[Pointer] = []
-    for _, period in groupby(sorted(pointers, key=_period), key=_period):
-        settled = _settle_period(judge, list(period), accepted)
+    for _, together in groupby(sorted(pointers, key=_turn), key=_turn):
+        settled = _settle_together(judge, list(together), accepted)
         for pointer in settled:
             progress.step(pointer.file_name)
         accepted += [pointer for pointer in settled if pointer.is_accepted]
@@ -67,21 +69,22 @@ class _Judge:
     settings: Settings
     marks: tuple[str, str]
     validator: Validator
-    twins: Mapping[str, Pointer]
 
 
-def _period(pointer: Pointer) -> str:
-    """Start of the period of a report; registers come first. The order of arrival stays."""
-    return pointer.report_start or ""
+def _turn(pointer: Pointer) -> tuple[str, str]:
+    """Period of a report, then its arrival; registers come first."""
+    return pointer.report_start or "", pointer.received_at
 
 
-def _settle_period(
+def _settle_together(
     judge: _Judge, pointers: Sequence[Pointer], earlier: Sequence[Pointer]
 ) -> list[Pointer]:
-    """The reports of one period with their verdicts."""
-    keys = {pointer.file_id: _key(judge, pointer, earlier) for pointer in pointers}
+    """The reports of one period and arrival with their verdicts."""
+    twins = _twins(pointers, earlier)
+    rivals = _rivals(pointers)
+    keys = {pointer.file_id: _key(judge, pointer, earlier, twins, rivals) for pointer in pointers}
     waiting = [p for p in pointers if p.verdict is None or p.verdict.key != keys[p.file_id]]
-    judged = [p for p in waiting if p.read_code == "accepted" and p.file_id not in judge.twins]
+    judged = [p for p in waiting if p.read_code == "accepted" and p.file_id not in twins]
     clusters = {_cluster(p) for p in judged}
     known = [*(p for p in earlier if _cluster(p) in clusters), *judged]
     results, failed = _check(judge, judged, known) if judged else ({}, {})
@@ -89,39 +92,84 @@ def _settle_period(
     for pointer in waiting:
         own = keys[pointer.file_id]
         problems = [_problem(row) for row in failed.get(pointer.file_id, []) if row["is_critical"]]
-        verdict = _verdict(pointer, judge.twins.get(pointer.file_id), problems, own)
+        problems += _contradiction(pointer, rivals)
+        verdict = _verdict(pointer, twins.get(pointer.file_id), problems, own)
         judgement = replace(pointer, verdict=verdict)
         settled[pointer.file_id] = _write(judge.settings, judgement, problems, results)
     return list(settled.values())
 
 
-def _twins(pointers: Sequence[Pointer]) -> dict[str, Pointer]:
-    """Reports whose cells came before, in another file that was read."""
-    first: dict[tuple[str | None, str | None], Pointer] = {}
+def _twins(pointers: Sequence[Pointer], earlier: Sequence[Pointer]) -> dict[str, Pointer]:
+    """Reports that say what the one in force says, or one that came together with them.
+
+    In force is the last accepted report of the same form, cluster and period; a register is
+    compared with all earlier ones.
+    """
+    in_force: dict[tuple[str | None, ...], Pointer] = {}
+    for pointer in earlier:
+        in_force[_place(pointer)] = pointer
+    said = {(_place(pointer), pointer.content_hash): pointer for pointer in in_force.values()}
     twins: dict[str, Pointer] = {}
     for pointer in pointers:
-        if pointer.read_code != "accepted":
-            continue
-        earlier = first.setdefault((pointer.contract_id, pointer.content_hash), pointer)
-        if earlier is not pointer:
-            twins[pointer.file_id] = earlier
+        if pointer.read_code == "accepted":
+            first = said.setdefault((_place(pointer), pointer.content_hash), pointer)
+            if first is not pointer:
+                twins[pointer.file_id] = first
     return twins
+
+
+def _place(pointer: Pointer) -> tuple[str | None, ...]:
+    """What a report replaces: the one of the same form, cluster and period."""
+    own = None if pointer.reporter_id else pointer.content_hash
+    return (pointer.contract_id, pointer.reporter_id, pointer.report_start, own)
+
+
+def _rivals(pointers: Sequence[Pointer]) -> dict[tuple[str | None, ...], list[Pointer]]:
+    """Reports that came together for one place and say different things."""
+    found: dict[tuple[str | None, ...], dict[str | None, Pointer]] = {}
+    for pointer in pointers:
+        if pointer.read_code == "accepted" and pointer.reporter_id:
+            found.setdefault(_place(pointer), {}).setdefault(pointer.content_hash, pointer)
+    return {place: list(said.values()) for place, said in found.items() if len(said) > 1}
+
+
+def _contradiction(
+    pointer: Pointer, rivals: Mapping[tuple[str | None, ...], Sequence[Pointer]]
+) -> list[Problem]:
+    others = [p for p in rivals.get(_place(pointer), ()) if p.content_hash != pointer.content_hash]
+    if not others:
+        return []
+    return [
+        Problem(
+            Code.KEY_DUPLICATE,
+            expected="one report of a cluster for a period at a time",
+            found=f"another one that came with it, {others[0].file_name}",
+            action="Save the one that counts once more, as a new file, and send it alone.",
+        )
+    ]
 
 
 def _cluster(pointer: Pointer) -> tuple[str | None, str | None]:
     return pointer.contract_id, pointer.reporter_id
 
 
-def _key(judge: _Judge, pointer: Pointer, earlier: Sequence[Pointer]) -> str:
+def _key(
+    judge: _Judge,
+    pointer: Pointer,
+    earlier: Sequence[Pointer],
+    twins: Mapping[str, Pointer],
+    rivals: Mapping[tuple[str | None, ...], Sequence[Pointer]],
+) -> str:
     read = [pointer.parts.get(name) for name in READ_TABLES]
     facts = (pointer.read_key, pointer.read_code, pointer.origins, pointer.problem)
-    same = judge.twins[pointer.file_id].file_id if pointer.file_id in judge.twins else None
+    same = twins[pointer.file_id].file_id if pointer.file_id in twins else None
+    beside = sorted(other.file_id for other in rivals.get(_place(pointer), ()))
     others = [
         [other.parts.get(name) for name in ("member_value", "cluster_value")]
         for other in earlier
         if pointer.reporter_id and _cluster(other) == _cluster(pointer)
     ]
-    return stage.fingerprint(judge.marks, read, facts, same, others)
+    return stage.fingerprint(judge.marks, read, facts, same, beside, others)
 
 
 # ── checking ────────────────────────────────────────────────────────────────────────────────
@@ -193,7 +241,7 @@ def _verdict(
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         message = problems[0].at(file_name=pointer.file_name).message + more
-        return Verdict(key, "quarantined", Code.CHECK_FAILED.value, message)
+        return Verdict(key, "quarantined", problems[0].code.value, message)
     count = pointer.rejected_count
     refused = f"{count} cell{'s were' if count > 1 else ' was'} refused" if count else None
     return Verdict(key, "accepted", message=refused)

@@ -239,7 +239,8 @@ def test_growth_is_compared_with_the_report_of_the_year_before(street: Street) -
         member_value=[{"organisation_id": NUMBERS[0], "employees": 31, "note": "слияние"}]
     )
     street.send(small=of_year(2023, small))
-    found = street.send(large=large, noted=noted, other={**large, "cluster_id": "BY-C02"} | {
+    street.send(noted=noted)
+    found = street.send(large=large, other={**large, "cluster_id": "BY-C02"} | {
         "tables": {**large["tables"], "cluster": [
             {**large["tables"]["cluster"][0], "cluster_id": "BY-C02"}]}})  # fmt: skip
     outcomes = {name: result.outcome_code for name, result in found.items()}
@@ -317,3 +318,26 @@ def test_growth_is_not_compared_with_a_report_that_was_quarantined(street: Stree
     again = street.send(mended=of_year(2023, mended))
     assert again["mended"].outcome_code == "accepted"
     assert again["report"].outcome_code == "quarantined", "now there is a year to compare with"
+
+
+def test_of_two_reports_that_came_together_nobody_can_tell_which_counts(street: Street) -> None:
+    half = report(member_value=[{"organisation_id": NUMBERS[0], "employees": 50}])
+    found = street.send(first=report(), second=half)
+    assert {name: result.outcome_code for name, result in found.items()} == {
+        "first": "quarantined",
+        "second": "quarantined",
+    }
+    assert found["first"].reason_code == "key_duplicate"
+    again = street.send(third={**half, "remark": "this one counts"})
+    assert again["third"].outcome_code == "accepted"
+    assert len(stage.active_parts(street.settings)["member_value"]) == 2
+
+
+def test_a_report_that_goes_back_to_an_earlier_version_counts(street: Street) -> None:
+    other = report(member_value=[{"organisation_id": NUMBERS[0], "employees": 50}])
+    street.send(first=report())
+    street.send(second=other)
+    back = street.send(third={**report(), "remark": "saved again"})
+    assert back["third"].outcome_code == "accepted", "it is the second that it replaces"
+    again = street.send(fourth={**report(), "remark": "and again"})
+    assert again["fourth"].outcome_code == "unchanged"

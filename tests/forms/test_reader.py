@@ -214,6 +214,11 @@ REFUSED_CELLS = [
     ("member_value", {"sales_to_members": 5.6}, "value_out_of_range"),
     ("member_value", {"year": 24}, "period_unreadable"),
     ("member_value", {"year": 2025}, "value_out_of_range"),
+    ("member_value", {"employees": 1e33}, "number_unreadable"),
+    ("member_value", {"employees": "1e999"}, "number_unreadable"),
+    ("member_value", {"employees": "50%"}, "unit_unknown"),
+    ("membership", {"joined_on": "0020-01-02"}, "period_unreadable"),
+    ("membership", {"joined_on": "2042-01-02"}, "value_out_of_range"),
 ]
 
 
@@ -251,6 +256,13 @@ REFUSED_REPORTS: list[tuple[Callable[[Report], object], str]] = [
     (lambda r: r.update(cluster_id="Кластер"), "dimension_not_found"),
     (lambda r: r.update(period="24"), "dimension_not_found"),
     (lambda r: r.update(period="2024-H1"), "dimension_not_found"),
+    (lambda r: r.update(period="2099"), "dimension_not_found"),
+    (lambda r: r.update(period="²⁰²⁴"), "dimension_not_found"),
+    (lambda r: r.update(illustrative="perhaps"), "dimension_not_found"),
+    (
+        lambda r: r["tables"].update({"Показатели участников": r["tables"]["member_value"]}),
+        "header_ambiguous",
+    ),
     (lambda r: r["tables"].update(membership=[]), "value_missing"),
     (lambda r: r["tables"].pop("member_value"), "value_missing"),
     (lambda r: r["tables"].update(tables=[{"a": "b"}]), "table_not_found"),
@@ -350,3 +362,109 @@ def test_the_same_bytes_give_the_same_rows(tmp_path: Path) -> None:
     path = as_xlsx(report(), tmp_path)
     one, two = read(path), read(path)
     assert all(one.tables[name].equals(two.tables[name]) for name in one.tables)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"a": NaN}', '{"a": -Infinity}', '{"a": 1, "a": 2}', '{"a": "\\ud800"}', "[" * 100_000],
+)
+def test_json_that_says_no_one_thing_is_damaged(text: str, tmp_path: Path) -> None:
+    whole = json.dumps(report(), ensure_ascii=False)
+    path = tmp_path / "report.json"
+    path.write_text(whole.replace('"tables": {', f'"odd": {text}, "tables": {{', 1), "utf-8")
+    reading = read(path)
+    assert reading.outcome_code == "refused"
+    assert reading.problem is not None
+    assert reading.problem.code == "file_damaged"
+
+
+Change = Callable[[Any], object]
+
+
+def with_format(number_format: str, value: float) -> Change:
+    def change(book: Any) -> None:
+        cell = book["Показатели участников"]["B5"]
+        cell.value, cell.number_format = value, number_format
+
+    return change
+
+
+def moved_above_the_header(book: Any) -> None:
+    sheet = book["Участники кластера"]
+    sheet.insert_rows(3)
+    for column in (1, 2, 3):
+        sheet.cell(3, column).value = sheet.cell(5, column).value
+    sheet.delete_rows(5)
+
+
+def blank_row_under_the_units(book: Any) -> None:
+    sheet = book["Показатели участников"]
+    sheet["C2"] = "миллионов белорусских рублей"
+    sheet.insert_rows(3)
+
+
+def hide(kind: str) -> Change:
+    def change(book: Any) -> None:
+        sheet = book["Показатели участников"]
+        (sheet.row_dimensions[5] if kind == "row" else sheet.column_dimensions["B"]).hidden = True
+
+    return change
+
+
+REWORKED: list[tuple[Change, str]] = [
+    (with_format("0%", 0.5), "unit_unknown"),
+    (with_format("#,##0,", 5_000_000.0), "unit_unknown"),
+    (lambda book: book["Показатели участников"].merge_cells("B4:B6"), "cell_claimed_twice"),
+    (moved_above_the_header, "cell_unexplained"),
+    (blank_row_under_the_units, "unit_unknown"),
+    (hide("row"), "cell_unexplained"),
+    (hide("column"), "cell_unexplained"),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), REWORKED, ids=range(len(REWORKED)))
+def test_a_reworked_sheet_is_refused_where_it_could_mislead(
+    change: Change, code: str, tmp_path: Path
+) -> None:
+    path = as_xlsx(report(), tmp_path)
+    book = openpyxl.load_workbook(path)
+    change(book)
+    book.save(path)
+    found = read(path)
+    assert code in {found_code for found_code, _ in refusals(found)}
+    if found.outcome_code == "accepted":
+        values = [row["value"] for row in rows(found, "member_value")]
+        assert set(values) <= {100.0, 5.5}
+
+
+def test_the_same_number_in_two_formats_is_read_by_each_format(tmp_path: Path) -> None:
+    """What a cell says depends on its format, so a reading is not reused for another one."""
+    support = [
+        {"instrument_code": code, "paid_amount": 5_000_000} for code in ("loans", "tax_breaks")
+    ]
+    path = as_xlsx(report(support=support), tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["Поддержка"]["B4"].number_format = "#,##0,"
+    book.save(path)
+    found = read(path)
+    assert refusals(found) == [("unit_unknown", "Поддержка!B4")]
+    assert [row["paid_amount"] for row in rows(found, "support")] == [5_000_000.0]
+
+
+def test_prose_does_not_prove_a_decimal_sign(tmp_path: Path) -> None:
+    values = [{"organisation_id": NUMBERS[0], "sales": "1,234", "note": "2,5"}]
+    refused = refusals(read(as_json(report(member_value=values), tmp_path)))
+    assert ("number_sign_mixed", "/tables/member_value/0/sales") in refused
+
+
+def test_a_hyphen_does_not_make_a_number_a_cluster(tmp_path: Path) -> None:
+    support = [{"instrument_code": "loans", "paid_amount": 1, "recipient_id": "BY-190000006"}]
+    assert refusals(read(as_json(report(support=support), tmp_path))) == [
+        ("registry_number_invalid", "/tables/support/0/recipient_id")
+    ]
+
+
+def test_money_of_an_earlier_year_is_in_the_currency_above_its_column(tmp_path: Path) -> None:
+    values = [{"organisation_id": NUMBERS[0], "year": 2015, "sales": 7}]
+    found = rows(read(as_json(report(member_value=values), tmp_path)), "member_value")
+    assert [row["unit_code"] for row in found] == ["thousand_BYN"]

@@ -25,6 +25,8 @@ FORM_SHEET = "_form"
 """Hidden sheet that says which form a file is, of whom and for when."""
 LISTS_SHEET = "_lists"
 """Hidden sheet with the code lists behind the drop-down lists."""
+FIRST_YEAR = 1990
+"""No report speaks of an earlier year."""
 CHECK_SHEETS = {"ru": "Проверка", "en": "Check"}
 """Sheet with live formulas that show errors before a report is sent, by language."""
 ANSWER_SHEETS = {"ru": "Ответ", "en": "Answer"}
@@ -195,7 +197,8 @@ def _load(path: Path) -> Form:
 def period_span(period_code: str) -> tuple[date, date] | None:
     """First and last day of `2024` or `2024-H1`; None when it is neither."""
     year, _, half = period_code.partition("-")
-    if not (len(year) == 4 and year.isdigit()) or half not in ("", "H1", "H2"):
+    is_year = len(year) == 4 and year.isascii() and year.isdigit() and int(year) >= FIRST_YEAR
+    if not is_year or half not in ("", "H1", "H2"):
         return None
     first = date(int(year), 7 if half == "H2" else 1, 1)
     return first, date(int(year), *((6, 30) if half == "H1" else (12, 31)))

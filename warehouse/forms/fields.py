@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -25,10 +27,15 @@ CLASSIFIERS = {"BY": "OKRB_005_2011", "KZ": "OKED_KZ", "RU": "OKVED2"}
 DEFAULT_CLASSIFIER = "NACE_R2"
 SEPARATOR = ";"
 _DATES = (
-    re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T[\d:.Z+-]*)?"),
-    re.compile(r"(\d\d)\.(\d\d)\.(\d{4})"),
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?:T[0-9:.Z+-]*)?"),
+    re.compile(r"(?P<day>[0-9]{2})\.(?P<month>[0-9]{2})\.(?P<year>[0-9]{4})"),
 )
-_YEARS = range(1900, 2101)
+_YEARS = range(1990, 2101)
+_DAYS = range(1900, 2101)
+LARGEST = 1e15
+"""A figure beyond this is a slip: it is more than the money of the world."""
+CLUSTER_LINK = re.compile(r"[A-Z]{2}-C[0-9]{2,3}")
+"""A cluster where an organisation may stand: as the end of a link, or as a recipient."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,18 @@ _BAD_KINDS = {
 }
 
 
+SHOWN_PLAINLY = (
+    "a figure that is shown as it is meant: no per cent, no thousands by its number format",
+    "Set the number format of the cell to a plain number.",
+)
+
+
+def is_shown_otherwise(cell: Cell) -> bool:
+    """Whether the number format of a cell shows another number than the one that is stored."""
+    is_number = cell.kind == Kind.NUMBER and isinstance(cell.raw, int | float)
+    return is_number and not math.isclose(cell.number, cell.raw, abs_tol=1e-12)
+
+
 def bad_kind(cell: Cell) -> Fault | None:
     """The fault of a cell that holds no value at all."""
     found = _BAD_KINDS.get(Kind(cell.kind))
@@ -97,7 +116,7 @@ class Converter:
     lists: CodeLists
     country: str
     year: int | None
-    _known: dict[tuple[str, str | None, str, int], Converted] = field(default_factory=dict)
+    _known: dict[tuple[Any, ...], Converted] = field(default_factory=dict)
     _others: dict[str, Converter] = field(default_factory=dict)
 
     def of(self, country: str) -> Converter:
@@ -113,7 +132,8 @@ class Converter:
         fault = bad_kind(cell)
         if fault:
             return None, fault
-        key = (column.type, column.codes, cell.text, cell.kind)
+        number = None if math.isnan(cell.number) else cell.number
+        key = (column.type, column.codes, cell.text, cell.kind, number)
         if key not in self._known:
             self._known[key] = self._readers[column.type](column, cell)
         return self._known[key]
@@ -150,18 +170,26 @@ class Converter:
 
     def _number(self, _: Column, cell: Cell) -> Converted:
         reading = self.figure(cell, None)
-        if reading.value is not None:
-            return reading.value, None
-        return None, Fault(reading.problem or Code.NUMBER_UNREADABLE, "a number", _CORRECT)
+        if reading.value is None:
+            return None, Fault(reading.problem or Code.NUMBER_UNREADABLE, "a number", _CORRECT)
+        if reading.per_cent or is_shown_otherwise(cell):
+            return None, Fault(Code.UNIT_UNKNOWN, *SHOWN_PLAINLY)
+        if reading.value < 0:
+            return None, Fault(Code.VALUE_OUT_OF_RANGE, "0 or more", _CORRECT)
+        return reading.value, None
 
     def figure(self, cell: Cell, decimal: str | None) -> Reading:
         """A figure: a number, a symbol that says why there is none, or a problem."""
         if cell.kind == Kind.NUMBER:
-            return Reading(value=cell.number, digits=stored_digits(cell.number))
-        if cell.kind != Kind.TEXT:
+            reading = Reading(value=cell.number, digits=stored_digits(cell.number))
+        elif cell.kind == Kind.TEXT:
+            notation = Notation(decimal=decimal, symbols=self.lists.symbols, flags=(), marks=())
+            reading = read_text(cell.text, notation)
+        else:
+            reading = Reading(problem=Code.NUMBER_UNREADABLE)
+        if reading.value is not None and not abs(reading.value) < LARGEST:
             return Reading(problem=Code.NUMBER_UNREADABLE)
-        notation = Notation(decimal=decimal, symbols=self.lists.symbols, flags=(), marks=())
-        return read_text(cell.text, notation)
+        return reading
 
     def _whole(self, column: Column, cell: Cell) -> Converted:
         value, fault = self._number(column, cell)
@@ -177,15 +205,16 @@ class Converter:
 
     def _date(self, _: Column, cell: Cell) -> Converted:
         raw = cell.raw
-        if isinstance(raw, date):
-            return (raw.date() if isinstance(raw, datetime) else raw), None
-        found = [match for pattern in _DATES if (match := pattern.fullmatch(cell.text))]
-        try:
-            parts = [int(part) for part in found[0].groups()]
-            return date(*(parts if parts[0] > 31 else parts[::-1])), None
-        except (IndexError, ValueError):
-            expected = "a date such as 28.06.2021 or 2021-06-28"
-            return None, Fault(Code.PERIOD_UNREADABLE, expected, _CORRECT)
+        day = raw.date() if isinstance(raw, datetime) else raw if isinstance(raw, date) else None
+        for pattern in _DATES if day is None else ():
+            match = pattern.fullmatch(cell.text)
+            if match is not None:
+                with suppress(ValueError):
+                    day = date(int(match["year"]), int(match["month"]), int(match["day"]))
+        if day is not None and day.year in _DAYS:
+            return day, None
+        expected = "a date such as 28.06.2021 or 2021-06-28"
+        return None, Fault(Code.PERIOD_UNREADABLE, expected, _CORRECT)
 
     # codes and names
 
@@ -264,7 +293,7 @@ class Converter:
         return None, Fault(Code.UNIT_UNKNOWN, expected, _CORRECT)
 
     def _organisation(self, text: str, kind: int) -> Converted:
-        if CLUSTER_ID.fullmatch(text):
+        if CLUSTER_LINK.fullmatch(text):
             return text, None
         match = ORGANISATION_ID.fullmatch(text)
         if match is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from warehouse.conform.codelists import CodeLists
+from warehouse.conform.codelists import CodeLists, Unit
 from warehouse.conform.names import normalise
 from warehouse.conform.numbers import Reading, decimal_sign
 from warehouse.errors import Code, Problem, WarehouseError
@@ -26,13 +27,23 @@ from warehouse.forms.definition import (
     Table,
     period_span,
 )
-from warehouse.forms.fields import CLASSIFIERS, DEFAULT_CLASSIFIER, Cell, Converter, Fault, bad_kind
+from warehouse.forms.fields import (
+    CLASSIFIERS,
+    DEFAULT_CLASSIFIER,
+    SHOWN_PLAINLY,
+    Cell,
+    Converter,
+    Fault,
+    bad_kind,
+    is_shown_otherwise,
+)
 from warehouse.layout.texts import squeeze
 from warehouse.readers.cells import Kind, Sheet, Workbook, printed
 from warehouse.schema import FORM_TABLES, SUBMISSION
 
 SHOWN = 5
 """Places that a message names at most."""
+YES, NO = ("yes", "true", "да"), ("no", "false", "нет", "")
 HEADER_ROWS = 20
 """The header stands within the first rows of a sheet."""
 MONEY = "thousand_money"
@@ -76,6 +87,23 @@ class FormReading:
     form: Form
     tables: dict[str, pa.Table] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def content_hash(self) -> str:
+        """Hash of what the form says and of what was refused, wherever it stands in the file."""
+        said = {
+            name: rows.drop_columns([c for c in PLACES if c in rows.column_names]).to_pylist()
+            for name, rows in sorted(self.tables.items())
+        }
+        refused = [(problem.code, problem.found, problem.expected) for problem in self.problems]
+        text = json.dumps([said, refused], ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+PLACES = (
+    *("row_id", "file_id", "received_at", "contract_version"),
+    *("table_name", "cell", "cells", "printed", "value_printed"),
+)
+"""Columns that say where a row stands and when it came, not what it says."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +157,13 @@ def _has_headers(workbook: Workbook, name: str, headers: Sequence[str]) -> bool:
 
 def _pairs(header: Sheet) -> dict[str, str]:
     rows, columns = header.shape
-    return {
-        squeeze(header.text(row, 0)): squeeze(header.text(row, 1)) if columns > 1 else ""
-        for row in range(rows)
-    }
+    found: dict[str, str] = {}
+    for row in range(rows):
+        key = squeeze(header.text(row, 0))
+        if key and key in found:
+            raise _bad_head(key, "said once", f"{found[key]}», then «{header.text(row, 1)}")
+        found[key] = squeeze(header.text(row, 1)) if columns > 1 else ""
+    return found
 
 
 def read_form(workbook: Workbook, form: Form, origin: Origin, lists: CodeLists) -> FormReading:
@@ -151,7 +182,7 @@ def read_form(workbook: Workbook, form: Form, origin: Origin, lists: CodeLists) 
     Raises:
         WarehouseError: `dimension_not_found` and others that refuse the whole file.
     """
-    head = _head(workbook, form, lists)
+    head = _head(workbook, form, lists, origin.received_at.date())
     reading = FormReading(form)
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in FORM_TABLES}
     converter = Converter(lists, head.country, head.year)
@@ -214,12 +245,14 @@ def _stranger(row: dict[str, Any], owner: str, key: str) -> Problem:
 # ── whose report, and for when ──────────────────────────────────────────────────────────────
 
 
-def _head(workbook: Workbook, form: Form, lists: CodeLists) -> Head:
+def _head(workbook: Workbook, form: Form, lists: CodeLists, arrived: date) -> Head:
     sheet = next((sheet for sheet in workbook.sheets if sheet.name == FORM_SHEET), None)
     said = _pairs(sheet) if sheet else {}
     language = said.get("language") or "en"
     illustrative = said.get("illustrative", "").casefold()
-    is_illustrative = form.illustrative or illustrative in ("yes", "true", "1")
+    if illustrative not in YES + NO:
+        raise _bad_head("illustrative", "yes or no", illustrative)
+    is_illustrative = form.illustrative or illustrative in YES
     if form.subject == "register":
         return Head(form, language, None, None, None, None, is_illustrative)
     cluster, period = said.get("cluster_id", ""), said.get("period", "")
@@ -230,7 +263,8 @@ def _head(workbook: Workbook, form: Form, lists: CodeLists) -> Head:
     if fault:
         raise _bad_head("cluster_id", fault.expected, cluster)
     span = period_span(period)
-    if span is None or ("-" in period) != (form.period == "half_year"):
+    is_over = span is not None and span[0] <= arrived
+    if span is None or not is_over or ("-" in period) != (form.period == "half_year"):
         raise _bad_head("period", "2024-H1" if form.period == "half_year" else "2024", period)
     return Head(form, language, cluster, period, *span, is_illustrative)
 
@@ -283,6 +317,7 @@ def _provenance(
 def _sheets(
     workbook: Workbook, form: Form, problems: list[Problem]
 ) -> Iterator[tuple[Table, Sheet]]:
+    seen: set[str] = set()
     for sheet in workbook.sheets:
         if sheet.name in SKIPPED_SHEETS or not sheet.kind.any():
             continue
@@ -290,6 +325,10 @@ def _sheets(
         if not tables:
             problems.append(_unknown_sheet(form, sheet))
         for table in tables:
+            if table.name in seen:
+                problems.append(_told_twice(table, sheet))
+                continue
+            seen.add(table.name)
             yield table, sheet
 
 
@@ -306,6 +345,16 @@ def _unknown_sheet(form: Form, sheet: Sheet) -> Problem:
         expected=f"a table of the form {form.form}: {', '.join(form.by_name)}",
         found=f"«{sheet.name}»",
         action="Use the names of the template, or take the sheet out.",
+        table=sheet.name,
+    )
+
+
+def _told_twice(table: Table, sheet: Sheet) -> Problem:
+    return Problem(
+        Code.HEADER_AMBIGUOUS,
+        expected=f"one sheet with the table «{table.title.en}»",
+        found="a second one, perhaps hidden",
+        action="Take out the one that does not count.",
         table=sheet.name,
     )
 
@@ -331,12 +380,19 @@ class _TableReader:
     origin: Origin
     converter: Converter
     problems: list[Problem]
+    _places_of_figures: list[int] = field(default_factory=list)
 
     def rows(self) -> list[dict[str, Any]]:
         """Staged rows of the table."""
         top, places = self._header()
+        self._places_of_figures = [
+            places[measure.indicator]
+            for measure in self.table.measures
+            if measure.indicator in places
+        ]
         self._check_required_columns(places)
-        self._check_units(top, places)
+        self._check_above(top, places)
+        self._check_plain(top)
         found = self._records(top, places)
         kept = self._without_repeats(found)
         if not self.table.measures:
@@ -397,20 +453,48 @@ class _TableReader:
             if column.required and (column.reads or column.name) not in places:
                 raise self._layout(Code.LABELS_NOT_FOUND, f"a column «{column.label.en}»", "none")
 
-    def _check_units(self, top: int, places: Mapping[str, int]) -> None:
-        """The row above the header says the unit of each figure; another one refuses the table."""
-        for measure in self.table.measures:
-            at = places.get(measure.indicator)
-            if at is None or top == 0:
+    def _check_above(self, top: int, places: Mapping[str, int]) -> None:
+        """Above the header stand the title and the units of the figures, and nothing else."""
+        units = {
+            places[measure.indicator]: self._unit(measure, self.head.year)
+            for measure in self.table.measures
+            if measure.indicator in places
+        }
+        names = self.converter.lists.unit_names()
+        for row, at in zip(*np.nonzero(self.sheet.kind[:top]), strict=True):
+            said = squeeze(self.sheet.text(row, at))
+            if self._is_title(row, at):
                 continue
-            said = squeeze(self.sheet.text(top - 1, at))
-            if not said or self._is_title(top - 1, at):
-                continue
-            unit = self._unit(measure, self.head.year)
-            if unit not in self.converter.lists.unit_names().codes(said):
+            if not names.codes(said):
                 raise self._layout(
-                    Code.UNIT_UNKNOWN, f"the unit {unit}", f"«{said}»", (top - 1, at)
-                )
+                    Code.CELL_UNEXPLAINED, "a title or a unit above the header", f"«{said}»",
+                    (int(row), int(at)),
+                )  # fmt: skip
+            if units.get(int(at)) not in names.codes(said):
+                raise self._layout(
+                    Code.UNIT_UNKNOWN, f"the unit {units.get(int(at), 'of no figure')}",
+                    f"«{said}»", (int(row), int(at)),
+                )  # fmt: skip
+
+    def _check_plain(self, top: int) -> None:
+        """Below the header nothing is merged and nothing that is filled in is hidden."""
+        merged = [
+            m
+            for m in self.sheet.merges
+            if m.bottom > top and (m.top, m.left) != (m.bottom, m.right)
+        ]
+        if merged:
+            raise self._layout(
+                Code.CELL_CLAIMED_TWICE, "a cell for each value", "merged cells",
+                (merged[0].top, merged[0].left),
+            )  # fmt: skip
+        for row, at in zip(*np.nonzero(self.sheet.kind[top:]), strict=True):
+            place = (int(row) + top, int(at))
+            if place[0] in self.sheet.hidden_rows or place[1] in self.sheet.hidden_columns:
+                raise self._layout(
+                    Code.CELL_UNEXPLAINED, "nothing in rows and columns that are hidden",
+                    f"«{squeeze(self.sheet.text(*place))}»", place,
+                )  # fmt: skip
 
     def _is_title(self, row: int, column: int) -> bool:
         text = normalise(self.sheet.text(row, column))
@@ -545,6 +629,16 @@ class _TableReader:
             fault = Fault(Code.VALUE_OUT_OF_RANGE, f"a year up to {own}", "Correct the year.")
             self._refuse(record.row, record.cells["year"], fault)
             return False
+        since, until = values.get("valid_from"), values.get("valid_to")
+        if since and until and until < since:
+            fault = Fault(Code.VALUE_OUT_OF_RANGE, f"a day from {since} on", "Correct the days.")
+            self._refuse(record.row, record.cells["valid_to"], fault)
+            return False
+        joined, end = values.get("joined_on"), self.head.end
+        if joined and end and joined > end:
+            fault = Fault(Code.VALUE_OUT_OF_RANGE, f"a day up to {end}", "Correct the day.")
+            self._refuse(record.row, record.cells["joined_on"], fault)
+            return False
         axis, value = values.get("axis_code"), values.get("value_code")
         if axis and value and not str(value).startswith(f"{axis}."):
             fault = Fault(Code.NAME_UNKNOWN, f"a value of the axis {axis}", "Choose another value.")
@@ -649,7 +743,7 @@ class _TableReader:
     ) -> dict[str, Any]:
         at = record.figures[measure.indicator]
         cell = self.sheet.address(record.row, at)
-        unit = self.converter.lists.units[self._unit(measure, year)]
+        unit = self.converter.lists.units[self._unit(measure, self.head.year or year)]
         reason = self.converter.lists.reasons.get(reading.reason or "")
         name = measure.indicator
         identity = self._provenance(cell)["row_id"]
@@ -679,6 +773,12 @@ class _TableReader:
         reading = Reading() if fault else self.converter.figure(cell, self._decimal)
         if reading.problem is not None:
             fault = Fault(reading.problem, "a number or a known symbol", "Correct the figure.")
+        elif measure.unit != "per_cent" and (reading.per_cent or is_shown_otherwise(cell)):
+            fault = Fault(Code.UNIT_UNKNOWN, *SHOWN_PLAINLY)
+        elif self._unit(measure, self.head.year or record.values.get("year")) not in self._units:
+            fault = Fault(
+                Code.UNIT_UNKNOWN, "a country and year whose currency is known", "Say so."
+            )
         if fault:
             self._refuse(record.row, at, fault)
             return None
@@ -686,10 +786,15 @@ class _TableReader:
 
     @cached_property
     def _decimal(self) -> str | None:
-        """The decimal sign that the texts of the sheet prove; none for a workbook."""
-        texts = self.sheet.raw[self.sheet.kind == Kind.TEXT]
+        """The decimal sign that the texts in the columns of figures prove."""
+        cells = self.sheet.raw[:, self._places_of_figures]
+        texts = cells[self.sheet.kind[:, self._places_of_figures] == Kind.TEXT]
         found, is_mixed = decimal_sign(map(str, texts))
         return "neither" if is_mixed else found
+
+    @cached_property
+    def _units(self) -> Mapping[str, Unit]:
+        return self.converter.lists.units
 
     def _is_possible(
         self,

@@ -12,6 +12,8 @@ from warehouse.readers.cells import Indices, Sheet, Workbook, build_sheet
 from warehouse.readers.delimited import parse_delimited
 from warehouse.readers.xlsx_parts import UNREADABLE, refuse_bombs, refuse_locked
 
+MAX_COLUMNS = 500
+LARGEST = 10**300
 HEADER = "_form"
 """Sheet of pairs of key and value: which form it is, whose, and for when."""
 
@@ -48,7 +50,7 @@ def read_form_json(path: Path) -> Workbook:
     Raises:
         WarehouseError: `file_damaged` when it is not made of tables of records.
     """
-    whole = json.loads(path.read_bytes().decode("utf-8-sig"))
+    whole = _loads(path)
     tables = whole.pop("tables")
     if not isinstance(tables, dict):
         raise _damaged("tables by name", "something else under /tables")
@@ -59,8 +61,8 @@ def read_form_json(path: Path) -> Workbook:
 
 def read_json_records(path: Path) -> Workbook:
     """Read a JSON list of records as one sheet; what is nested deeper stands as JSON text."""
-    records = json.loads(path.read_bytes().decode("utf-8-sig"))
-    columns = list(dict.fromkeys(str(key) for record in records for key in record))
+    records = _loads(path)
+    columns = _columns(records)
     rows = [[_shallow(record.get(column)) for column in columns] for record in records]
     sheet = build_sheet("", [columns, *rows], addresses=_pointers("", columns))
     return Workbook("json_records", (sheet,))
@@ -73,12 +75,43 @@ def _shallow(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if is_nested else _plain(value, "")
 
 
+def _loads(path: Path) -> Any:
+    """JSON that says each thing once, in numbers that are numbers and texts that are texts."""
+    text = path.read_bytes().decode("utf-8-sig")
+    try:
+        whole = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        json.dumps(whole, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError, ValueError) as error:
+        raise _damaged("JSON in UTF-8", str(error)) from error
+    return whole
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _damaged("each key once", f"«{twice}» twice in one record")
+    return found
+
+
+def _no_number(name: str) -> Any:
+    raise _damaged("finite numbers", f"«{name}»")
+
+
+def _columns(records: list[dict[str, Any]]) -> list[str]:
+    columns = list(dict.fromkeys(str(key) for record in records for key in record))
+    if len(columns) > MAX_COLUMNS:
+        raise _damaged(f"at most {MAX_COLUMNS} columns", f"{len(columns):,}")
+    return columns
+
+
 def _json_sheet(name: str, records: Any) -> Sheet:
     place = f"/tables/{name}"
     is_table = isinstance(records, list) and all(isinstance(item, dict) for item in records)
     if not is_table:
         raise _damaged("a list of records", f"something else under {place}")
-    columns = list(dict.fromkeys(str(key) for record in records for key in record))
+    columns = _columns(records)
     rows = [
         [_plain(record.get(column), f"{place}/{number}/{column}") for column in columns]
         for number, record in enumerate(records)
@@ -92,7 +125,7 @@ def _plain(value: Any, place: str) -> Any:
         return "; ".join(value)
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and abs(value) < LARGEST:
         return float(value)
     raise _damaged("a text, a number or a list of texts", f"something else under {place}")
 
