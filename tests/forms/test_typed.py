@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,15 @@ import openpyxl
 
 from tests.forms.filled import NUMBERS, REPORT, made, place, right_rows, typed
 from tests.forms.test_template import read
+from warehouse import pipeline
+from warehouse.explain_cluster import explain_cluster
 from warehouse.forms.answer import write_answer
 from warehouse.forms.check_sheet import RESULT
 from warehouse.forms.workbook import FIRST_ROW, MARKED
 from warehouse.interpret import Interpretation
+from warehouse.settings import Settings
 
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 FIGURES = REPORT.by_name["member_value"]
 EXPORTS = (FIGURES.title.ru, place(FIGURES, "exports"))
 ORGANISATIONS = REPORT.by_name["organisation"]
@@ -87,3 +91,25 @@ def test_wrong_answered_mended_in_the_answer_and_accepted(tmp_path: Path) -> Non
     final = read(mended)
     assert final.rejected.to_pylist() == []
     assert stated(final) == stated(read(tmp_path / "right.xlsx"))
+
+
+def test_from_the_template_to_the_mart_and_back_to_the_cell(tmp_path: Path) -> None:
+    """Refused on the street, answered, mended in the answer, sent again, published, explained."""
+    settings, inbox = Settings(home=tmp_path / "home"), tmp_path / "inbox"
+    inbox.mkdir()
+    wrong = {**as_typed(tmp_path), EXPORTS: 99_999, NUMBER: "190000021"}
+    sent = typed(made(tmp_path / "t.xlsx"), wrong, tmp_path)
+    (inbox / "sent.xlsx").write_bytes(sent.read_bytes())
+    first = pipeline.ingest_files(settings, inbox, ["sent.xlsx"], now=NOW).files[0]
+    assert (first.outcome_code, first.rejected_count) == ("accepted", 2)
+    answer = pipeline.answer_reports(settings)[0]
+    mended = typed(answer.path, {EXPORTS: 16_000, NUMBER: NUMBERS[2]}, tmp_path)
+    (inbox / "mended.xlsx").write_bytes(mended.read_bytes())
+    summary = pipeline.run(settings, inbox, now=NOW + timedelta(days=1))
+    refused = {result.file_name: result.rejected_count for result in summary.files}
+    assert refused == {"sent.xlsx": 2, "mended.xlsx": 0}
+    found = explain_cluster(settings, cluster="BY-C01", indicator="member_exports", year=2024)
+    cells = {row["cell"]: row["value_printed"] for row in found.inputs}
+    assert cells[f"{EXPORTS[0]}!{EXPORTS[1]}"] == "16000"
+    assert {row["file_name"] for row in found.inputs} == {"mended.xlsx"}
+    assert found.value == sum(row["value"] for row in found.inputs)
