@@ -26,7 +26,13 @@ from warehouse.outcome import outcome_table
 from warehouse.schema import FORM_TABLES, REJECTED_CELL
 from warehouse.settings import Settings
 from warehouse.stage import Pointer, Verdict
-from warehouse.validate import CheckedFile, Validator, report_batches, results_table
+from warehouse.validate import (
+    CheckedFile,
+    Validator,
+    critical_failures,
+    report_batches,
+    results_table,
+)
 
 READ_TABLES = ("rejected_cell", "submission", *FORM_TABLES)
 """Tables that reading a report gives; the others follow from the verdict."""
@@ -91,7 +97,7 @@ def _settle_together(
     settled = {pointer.file_id: pointer for pointer in pointers}
     for pointer in waiting:
         own = keys[pointer.file_id]
-        problems = [_problem(row) for row in failed.get(pointer.file_id, []) if row["is_critical"]]
+        problems = _problems(failed.get(pointer.file_id, []), results.get(pointer.file_id, []))
         problems += _contradiction(pointer, rivals)
         verdict = _verdict(pointer, twins.get(pointer.file_id), problems, own)
         judgement = replace(pointer, verdict=verdict)
@@ -209,6 +215,22 @@ def _parts(settings: Settings, pointers: Sequence[Pointer]) -> dict[str, list[Pa
         ]
         for table in FORM_TABLES
     }
+
+
+def _problems(failed: Iterable[dict[str, Any]], results: Iterable[dict[str, Any]]) -> list[Problem]:
+    """What critical checks refuse: cells, or the whole report when the check itself failed."""
+    critical = [row for row in failed if row["is_critical"]]
+    named = {row["check_name"] for row in critical}
+    unnamed = [row for row in critical_failures(results) if row["check_name"] not in named]
+    return [_problem(row) for row in critical] + [
+        Problem(
+            Code.CHECK_FAILED,
+            expected=f"that {row['expected']}",
+            found=str(row["found"]),
+            action="The report is kept and not used. Report it with logs/errors.log.",
+        )
+        for row in unnamed
+    ]
 
 
 def _problem(row: Mapping[str, Any]) -> Problem:

@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from tests.forms.test_reader import NUMBERS, Report, as_xlsx, changed, report
-from warehouse import ops, pipeline, stage
+from warehouse import ops, pipeline, settle_reports, stage
 from warehouse.pipeline import FileResult
 from warehouse.settings import Settings
 
@@ -341,3 +342,20 @@ def test_a_report_that_goes_back_to_an_earlier_version_counts(street: Street) ->
     assert back["third"].outcome_code == "accepted", "it is the second that it replaces"
     again = street.send(fourth={**report(), "remark": "and again"})
     assert again["fourth"].outcome_code == "unchanged"
+
+
+def test_a_check_that_itself_fails_quarantines_the_report(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = settle_reports.report_batches
+
+    def without_a_column(*given: Any) -> Any:
+        found = batches(*given)
+        found["report_membership"]["days_of_membership"] = "not a number"
+        return found
+
+    monkeypatch.setattr(settle_reports, "report_batches", without_a_column)
+    found = street.send(report=report())["report"]
+    assert (found.outcome_code, found.reason_code) == ("quarantined", "check_failed")
+    assert found.message is not None
+    assert "a member leaves on or after the day" in found.message
