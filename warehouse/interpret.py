@@ -27,6 +27,7 @@ from warehouse.layout.contract import Contract, Registry, Table
 from warehouse.layout.engine import lay_out, sheet_notes
 from warehouse.layout.texts import matches, squeeze
 from warehouse.readers import READERS, Kind, Sheet, Workbook, detect_format, read
+from warehouse.refusals import rejected_cells
 from warehouse.schema import OBSERVATION, REJECTED_CELL
 
 FORMS_CODE = ("definition", "fields", "reader", "registry_numbers")
@@ -121,7 +122,13 @@ def fingerprint() -> str:
     for folder in ("readers", "layout", "conform"):
         for path in sorted((package / folder).glob("*.py")):
             digest.update(path.read_bytes())
-    for name in ("schema.py", "errors.py", "interpret.py", *(f"forms/{f}.py" for f in FORMS_CODE)):
+    for name in (
+        "schema.py",
+        "errors.py",
+        "refusals.py",
+        "interpret.py",
+        *(f"forms/{f}.py" for f in FORMS_CODE),
+    ):
         digest.update((package / name).read_bytes())
     for library in ("python-calamine", "xlrd", "pyarrow", "pandas", "python-stdnum"):
         digest.update(f"{library} {version(library)}".encode())
@@ -356,7 +363,13 @@ def _outcome(file: _File) -> Interpretation:
             file_name=file.file_name,
         )
     if problems and not is_unknown:
-        tables["rejected_cell"] = _rejected(file, problems)
+        tables["rejected_cell"] = rejected_cells(
+            problems,
+            file_id=file.file_id,
+            file_name=file.file_name,
+            contract_id=_contract_id(file),
+            received_at=file.received_at,
+        )
     contract = file.contract
     return Interpretation(
         contract=contract,
@@ -378,31 +391,6 @@ def _tables(file: _File) -> dict[str, pa.Table]:
     if not frames:
         return {}
     return {"observation": to_arrow(pd.concat(frames, ignore_index=True))}
-
-
-def _rejected(file: _File, problems: Sequence[Problem]) -> pa.Table:
-    rows = [
-        {
-            "rejected_id": hashlib.blake2b(
-                f"{file.file_id}|{p.table}|{p.cell}|{p.code}|{p.found}".encode(), digest_size=16
-            ).hexdigest(),
-            "file_id": file.file_id,
-            "file_name": file.file_name,
-            "contract_id": _contract_id(file),
-            "table_name": p.table or None,
-            "cell": p.cell or None,
-            "value_printed": p.value_printed or None,
-            "code": str(p.code),
-            "expected": p.expected,
-            "found": p.found,
-            "message": p.message,
-            "action": p.action,
-            "suggestion": p.suggestion,
-            "received_at": file.received_at,
-        }
-        for p in problems
-    ]
-    return pa.Table.from_pylist(rows, schema=REJECTED_CELL)
 
 
 def _contract_id(file: _File) -> str | None:

@@ -1,4 +1,4 @@
-"""What became of a file, in words: one row for each name under which it arrived."""
+"""What became of a file, in words: its verdict, and one row for each name under which it came."""
 
 from __future__ import annotations
 
@@ -7,8 +7,41 @@ from typing import Any
 
 import pyarrow as pa
 
+from warehouse.errors import Code
 from warehouse.schema import FILE_OUTCOME
 from warehouse.stage import Pointer, Verdict
+
+
+def first_verdict(pointer: Pointer, twin: Pointer | None, key: str) -> Verdict:
+    """What the reading alone says of a file, before it is checked.
+
+    Args:
+        pointer: The file.
+        twin: The file that said the same before it, if any.
+        key: Hash of all that the final verdict depends on.
+    """
+    if pointer.read_code == "accepted":
+        if twin is not None:
+            name = (
+                "a file of the same name" if twin.file_name == pointer.file_name else twin.file_name
+            )
+            message = f"the same cells came before, in {name}"
+            return Verdict(key, "unchanged", None, message, twin.file_id)
+        return Verdict(key, "accepted", message=_accepted_message(pointer))
+    problem = pointer.problem
+    code = problem.code.value if problem else Code.NO_CONTRACT.value
+    message = problem.at(file_name=pointer.file_name).message if problem else "no contract"
+    return Verdict(key, pointer.read_code, code, message)
+
+
+def _accepted_message(pointer: Pointer) -> str | None:
+    if not pointer.rejected_count:
+        return None
+    return (
+        "1 cell was refused"
+        if pointer.rejected_count == 1
+        else (f"{pointer.rejected_count} cells were refused")
+    )
 
 
 def outcome_table(pointer: Pointer) -> pa.Table:

@@ -23,7 +23,7 @@ from warehouse.disk import one_line
 from warehouse.errors import Code, WarehouseError
 from warehouse.layout.contract import Contract, Overlap, Registry
 from warehouse.ops import Progress, Stopwatch
-from warehouse.outcome import outcome_table
+from warehouse.outcome import first_verdict, outcome_table
 from warehouse.settings import Settings
 from warehouse.stage import Pointer, Verdict
 from warehouse.validate import (
@@ -166,7 +166,7 @@ def _settle_one(state: _State, pointer: Pointer) -> Pointer:
     key = _key(state, pointer, twin, earlier)
     if pointer.verdict is not None and pointer.verdict.key == key:
         return pointer
-    first = _first_verdict(pointer, twin, key)
+    first = first_verdict(pointer, twin, key)
     try:
         settled = _judged(state, pointer, contract, earlier, first)
     except WarehouseError:
@@ -237,31 +237,6 @@ def _judged(
 def _checked_file(pointer: Pointer, contract: Contract | None) -> CheckedFile:
     at = datetime.fromisoformat(pointer.received_at)
     return CheckedFile(pointer.file_id, pointer.file_name, at, contract)
-
-
-def _first_verdict(pointer: Pointer, twin: Pointer | None, key: str) -> Verdict:
-    if pointer.read_code == "accepted":
-        if twin is not None:
-            name = (
-                "a file of the same name" if twin.file_name == pointer.file_name else twin.file_name
-            )
-            message = f"the same cells came before, in {name}"
-            return Verdict(key, "unchanged", None, message, twin.file_id)
-        return Verdict(key, "accepted", message=_accepted_message(pointer))
-    problem = pointer.problem
-    code = problem.code.value if problem else Code.NO_CONTRACT.value
-    message = problem.at(file_name=pointer.file_name).message if problem else "no contract"
-    return Verdict(key, pointer.read_code, code, message)
-
-
-def _accepted_message(pointer: Pointer) -> str | None:
-    if not pointer.rejected_count:
-        return None
-    return (
-        "1 cell was refused"
-        if pointer.rejected_count == 1
-        else (f"{pointer.rejected_count} cells were refused")
-    )
 
 
 def _check_rows(

@@ -9,7 +9,6 @@ at the same time and say different things are both quarantined: nobody can tell 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,13 +16,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from warehouse import stage
 from warehouse.errors import Code, Problem
 from warehouse.ops import Progress
-from warehouse.outcome import outcome_table
-from warehouse.schema import FORM_TABLES, REJECTED_CELL
+from warehouse.outcome import first_verdict, outcome_table
+from warehouse.refusals import rejected_cells
+from warehouse.schema import FORM_TABLES
 from warehouse.settings import Settings
 from warehouse.stage import Pointer, Verdict
 from warehouse.validate import (
@@ -252,21 +250,12 @@ def _problem(row: Mapping[str, Any]) -> Problem:
 def _verdict(
     pointer: Pointer, twin: Pointer | None, problems: Sequence[Problem], key: str
 ) -> Verdict:
-    if pointer.read_code != "accepted":
-        problem = pointer.problem
-        code = problem.code.value if problem else Code.NO_CONTRACT.value
-        message = problem.at(file_name=pointer.file_name).message if problem else None
-        return Verdict(key, pointer.read_code, code, message)
-    if twin is not None:
-        message = f"the same cells came before, in {twin.file_name}"
-        return Verdict(key, "unchanged", None, message, twin.file_id)
-    if problems:
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        message = problems[0].at(file_name=pointer.file_name).message + more
-        return Verdict(key, "quarantined", problems[0].code.value, message)
-    count = pointer.rejected_count
-    refused = f"{count} cell{'s were' if count > 1 else ' was'} refused" if count else None
-    return Verdict(key, "accepted", message=refused)
+    verdict = first_verdict(pointer, twin, key)
+    if verdict.outcome_code != "accepted" or not problems:
+        return verdict
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    message = problems[0].at(file_name=pointer.file_name).message + more
+    return Verdict(key, "quarantined", problems[0].code.value, message)
 
 
 def _write(
@@ -279,7 +268,13 @@ def _write(
     tables = {
         "file_outcome": outcome_table(pointer),
         "check_result": results_table(results.get(pointer.file_id, [])),
-        stage.FAILED: _failed_cells(pointer, problems),
+        stage.FAILED: rejected_cells(
+            problems,
+            file_id=pointer.file_id,
+            file_name=pointer.file_name,
+            contract_id=pointer.contract_id,
+            received_at=datetime.fromisoformat(pointer.received_at),
+        ),
     }
     for name, rows in tables.items():
         table = stage.FOLDERS.get(name, name)
@@ -289,31 +284,3 @@ def _write(
     written = replace(pointer, parts=parts)
     stage.save_pointer(settings, written)
     return written
-
-
-def _failed_cells(pointer: Pointer, problems: Iterable[Problem]) -> pa.Table:
-    rows = [
-        {
-            "rejected_id": _identity(pointer, problem),
-            "file_id": pointer.file_id,
-            "file_name": pointer.file_name,
-            "contract_id": pointer.contract_id,
-            "table_name": problem.table,
-            "cell": problem.cell,
-            "value_printed": problem.value_printed or None,
-            "code": problem.code.value,
-            "expected": problem.expected,
-            "found": problem.found,
-            "message": problem.at(file_name=pointer.file_name).message,
-            "action": problem.action,
-            "suggestion": None,
-            "received_at": datetime.fromisoformat(pointer.received_at),
-        }
-        for problem in problems
-    ]
-    return pa.Table.from_pylist(rows, schema=REJECTED_CELL)
-
-
-def _identity(pointer: Pointer, problem: Problem) -> str:
-    place = f"{pointer.file_id}|{problem.table}|{problem.cell}|{problem.code}|{problem.expected}"
-    return hashlib.blake2b(place.encode(), digest_size=16).hexdigest()

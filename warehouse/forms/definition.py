@@ -19,7 +19,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from warehouse.errors import Code, WarehouseError
 from warehouse.layout.corrections import first_complaint
-from warehouse.schema import FORM_TABLES, TABLES
+from warehouse.schema import FORM_TABLES
 
 FORM_SHEET = "_form"
 """Hidden sheet that says which form a file is, of whom and for when."""
@@ -202,8 +202,3 @@ def period_span(period_code: str) -> tuple[date, date] | None:
         return None
     first = date(int(year), 7 if half == "H2" else 1, 1)
     return first, date(int(year), *((6, 30) if half == "H1" else (12, 31)))
-
-
-def staged_names() -> tuple[str, ...]:
-    """Staged tables that forms fill."""
-    return tuple(name for name in TABLES if name in FORM_TABLES or name == "submission")

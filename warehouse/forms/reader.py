@@ -48,7 +48,6 @@ HEADER_ROWS = 20
 """The header stands within the first rows of a sheet."""
 MONEY = "thousand_money"
 """Unit of money in thousands, whose currency follows from the country of the cluster."""
-MISSING_STATUS = {"obs_status": "O", "conf_status": "F"}
 
 
 @dataclass(frozen=True)

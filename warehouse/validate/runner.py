@@ -263,21 +263,15 @@ class Validator:
         """
         if frame.empty:
             return [], []
-        with disk.writing(self._settings.validation), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self._start()
-            definition = self._definition(suite, suite, [])
-            result = definition.run(
-                batch_parameters={"dataframe": frame},
-                result_format={
-                    "result_format": "COMPLETE",
-                    "unexpected_index_column_names": ["row_id"],
-                },
-                run_id=_run_id(next(iter(files.values()))),
-            )
+        found = self._validated(
+            (suite, suite, []),
+            frame,
+            next(iter(files.values())),
+            {"result_format": "COMPLETE", "unexpected_index_column_names": ["row_id"]},
+        )
         results: list[dict[str, Any]] = []
         failed: list[dict[str, Any]] = []
-        for item in result.to_json_dict()["results"]:
+        for item in found:
             results += _by_file(item, suite, frame, files, failed)
         return results, failed
 
@@ -295,22 +289,38 @@ class Validator:
         file: CheckedFile,
         extra: list[dict[str, Any]],
     ) -> list[dict[str, Any]]:
+        place = [column for column in ("cell", "file_name") if column in frame][:1]
+        found = self._validated(
+            (name, suite, extra),
+            frame,
+            file,
+            {
+                "result_format": "SUMMARY",
+                "partial_unexpected_count": SHOWN,
+                "unexpected_index_column_names": place,
+            },
+        )
+        return [_row(item, name, file, place) for item in found]
+
+    def _validated(
+        self,
+        definition: tuple[str, str, list[dict[str, Any]]],
+        frame: pd.DataFrame,
+        file: CheckedFile,
+        result_format: dict[str, Any],
+    ) -> list[dict[str, Any]]:
+        """Results of one suite on one batch, named after a file in the Data Docs."""
         with disk.writing(self._settings.validation), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._start()
-            definition = self._definition(name, suite, extra)
-            place = [column for column in ("cell", "file_name") if column in frame][:1]
-            result = definition.run(
+            result = self._definition(*definition).run(
                 batch_parameters={"dataframe": frame},
                 expectation_parameters=self._parameters(file.contract),
-                result_format={
-                    "result_format": "SUMMARY",
-                    "partial_unexpected_count": SHOWN,
-                    "unexpected_index_column_names": place,
-                },
+                result_format=result_format,
                 run_id=_run_id(file),
             )
-        return [_row(item, name, file, place) for item in result.to_json_dict()["results"]]
+        results: list[dict[str, Any]] = result.to_json_dict()["results"]
+        return results
 
     def _parameters(self, contract: Contract | None) -> dict[str, Any]:
         tables = contract.tables if contract else ()
