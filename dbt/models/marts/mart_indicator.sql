@@ -1,5 +1,5 @@
 {% set series = [
-    'indicator_code', 'region_code', 'activity_classifier', 'activity_code',
+    'indicator_code', 'region_code', 'cluster_code', 'activity_classifier', 'activity_code',
     'base_indicator_code', 'method_version', 'unit_code',
 ] %}
 {% set peers = [
@@ -27,6 +27,10 @@ with figures as (
         figure.obs_status,
         figure.reason_code,
         figure.coverage,
+        figure.imputed_share,
+        figure.suppressed_share,
+        figure.reference_kind,
+        figure.vintage_on,
         figure.region_count,
         figure.is_illustrative,
         figure.observation_id,
@@ -35,6 +39,7 @@ with figures as (
             when indicator.direction = 'down' then figure.input_value
             else -figure.input_value
         end as rank_value,
+        indicator.formula_version,
         {{ changes_in_points('unit.unit_kind') }} as is_change_in_points,
         {{ changes_in_own_unit('unit.unit_kind') }} as is_change_in_unit
     from {{ ref('int_indicator__united') }} as figure
@@ -69,6 +74,27 @@ broken as (
         and figures.period_end < {{ a_year_after('breaks.event_on') }}
 ),
 
+periods as (
+    select distinct
+        figures.country_code,
+        figures.period_end
+    from figures
+),
+
+-- the last change of boundaries in a country: until when its regions were others
+versions as (
+    select
+        period.country_code,
+        period.period_end,
+        max(link.event_on) as event_on
+    from periods as period
+    inner join {{ ref('regions') }} as region on period.country_code = region.country_code
+    inner join {{ ref('region_links') }} as link
+        on region.region_code = link.from_code
+        and period.period_end >= link.event_on
+    group by period.country_code, period.period_end
+),
+
 -- each figure beside the year before in its series, and beside its peers
 placed as (
     select
@@ -89,10 +115,15 @@ placed as (
         figures.obs_status,
         figures.reason_code,
         figures.coverage,
+        figures.imputed_share,
+        figures.suppressed_share,
+        figures.reference_kind,
+        figures.vintage_on,
         figures.region_count,
         figures.is_illustrative,
         figures.observation_id,
         figures.file_id,
+        figures.formula_version,
         figures.is_change_in_points,
         figures.is_change_in_unit,
         lag(figures.year) over in_series as before_year,
@@ -136,8 +167,13 @@ compared as (
         ) as obs_status,
         placed.reason_code,
         placed.coverage,
+        placed.imputed_share,
+        placed.suppressed_share,
+        placed.reference_kind,
+        placed.vintage_on,
         placed.region_count,
         placed.is_illustrative,
+        placed.formula_version,
         placed.observation_id,
         placed.file_id,
         placed.rank,
@@ -195,6 +231,7 @@ final as (
     select
         compared.indicator_code,
         compared.region_code,
+        compared.cluster_code,
         compared.country_code,
         compared.region_level,
         compared.peer_group,
@@ -212,6 +249,12 @@ final as (
         compared.obs_status,
         compared.reason_code,
         compared.coverage,
+        compared.imputed_share,
+        compared.suppressed_share,
+        compared.reference_kind,
+        compared.vintage_on,
+        compared.formula_version,
+        cast(versions.event_on as date) as boundary_version,
         cast(compared.region_count as integer) as region_count,
         compared.is_illustrative,
         compared.is_primary,
@@ -239,6 +282,9 @@ final as (
         compared.observation_id,
         compared.file_id
     from compared
+    left join versions
+        on compared.country_code = versions.country_code
+        and compared.period_end = versions.period_end
 )
 
 select * from final

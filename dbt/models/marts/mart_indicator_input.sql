@@ -6,7 +6,7 @@
 -- depends_on: {{ ref('fct_observation') }}, {{ ref('dim_source_file') }}
 
 {% set key = [
-    'indicator_code', 'region_code', 'activity_classifier', 'activity_code', 'year',
+    'indicator_code', 'region_code', 'cluster_code', 'activity_classifier', 'activity_code', 'year',
     'base_indicator_code', 'method_version', 'unit_code',
 ] %}
 {% set series = [

@@ -1,0 +1,132 @@
+"""The dbt models as SQL text: the very formulas of the warehouse, on other input than a build.
+
+dbt itself is not needed to run a few models on a small table: their text is Jinja, and the macros
+are one namespace. Only what computing models use is there: `ref`, `var` and `config`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+import yaml
+
+_REF = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One documented column of a model.
+
+    Attributes:
+        name: Its name.
+        data_type: SQL type.
+        description: What it says.
+        default: SQL expression over the other columns that fills it when it is not given; None
+            when it must be given.
+    """
+
+    name: str
+    data_type: str
+    description: str
+    default: str | None
+
+
+@dataclass(frozen=True)
+class Models:
+    """Models, macros, seeds and variables of a dbt project.
+
+    Attributes:
+        folder: The dbt project.
+        variables: Its variables, some of them overridden.
+    """
+
+    folder: Path
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path, overrides: Mapping[str, Any] | None = None) -> Models:
+        """The project in a folder, with other values for some of its variables."""
+        project = yaml.safe_load((folder / "dbt_project.yml").read_text(encoding="utf-8"))
+        return cls(folder, {**project["vars"], **(overrides or {})})
+
+    def create(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Create a model as a view, after all that it refers to and that is not there yet.
+
+        Seeds become tables. What the connection already has under the name of a model stands in
+        its place: this is how a model gets other input.
+
+        Raises:
+            KeyError: A reference leads to no model and no seed.
+        """
+        if _exists(connection, name):
+            return
+        seed = _files(self.folder / "seeds", ".csv").get(name)
+        if seed is not None:
+            connection.execute(
+                f'create table "{name}" as from read_csv($path, header = true)', {"path": str(seed)}
+            )
+            return
+        text = _files(self.folder / "models", ".sql")[name].read_text(encoding="utf-8")
+        for reference in dict.fromkeys(_REF.findall(text)):
+            self.create(connection, reference)
+        connection.execute(f'create view "{name}" as {self.render(text)}')
+
+    def render(self, text: str) -> str:
+        """SQL of a model's text, with bare names of relations."""
+        environment = jinja2.Environment(  # noqa: S701 - SQL, not HTML
+            extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined
+        )
+        template = environment.from_string(_macros(self.folder) + text)
+        return template.render(
+            ref=lambda name: f'"{name}"', var=self._variable, config=lambda **_: ""
+        )
+
+    def _variable(self, name: str, default: Any = None) -> Any:
+        return self.variables.get(name, default)
+
+    def columns(self, name: str) -> list[Column]:
+        """Documented columns of a model, in their order; empty when none are."""
+        for path in sorted((self.folder / "models").rglob("*.yml")):
+            for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models") or []:
+                if model["name"] == name and model.get("columns"):
+                    return [_column(each) for each in model["columns"]]
+        return []
+
+
+def _column(said: Mapping[str, Any]) -> Column:
+    default = said.get("config", {}).get("meta", {}).get("default")
+    return Column(
+        said["name"],
+        said.get("data_type", "varchar"),
+        " ".join(said.get("description", "").split()),
+        None if default is None else str(default),
+    )
+
+
+def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    query = "select count(*) from duckdb_views() where view_name = $name"
+    views = connection.execute(query, {"name": name}).fetchall()[0][0]
+    query = "select count(*) from duckdb_tables() where table_name = $name"
+    return bool(views or connection.execute(query, {"name": name}).fetchall()[0][0])
+
+
+@lru_cache
+def _files(folder: Path, suffix: str) -> dict[str, Path]:
+    return {path.stem: path for path in sorted(folder.rglob(f"*{suffix}"))}
+
+
+@lru_cache
+def _macros(folder: Path) -> str:
+    return "".join(_macro_texts(folder))
+
+
+def _macro_texts(folder: Path) -> Iterator[str]:
+    for path in sorted((folder / "macros").rglob("*.sql")):
+        yield path.read_text(encoding="utf-8") + "\n"
