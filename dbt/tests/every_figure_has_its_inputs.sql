@@ -1,6 +1,7 @@
--- no value without a printed cell of its own; its totals and references are many and need no look
+-- no value without a printed cell of its own; its totals and references are many and need no look.
+-- Figures of registered clusters come from reports, and are explained by marts.explain_cluster.
 {% set key = [
-    'indicator_code', 'region_code', 'activity_classifier', 'activity_code', 'year',
+    'indicator_code', 'region_code', 'cluster_code', 'activity_classifier', 'activity_code', 'year',
     'base_indicator_code', 'method_version', 'unit_code',
 ] %}
 
@@ -10,7 +11,9 @@ with rows_of_figures as (
         1 as figure_count,
         0 as input_count
     from {{ ref('mart_indicator') }} as figure
-    where figure.value is not null
+    where
+        figure.value is not null
+        and figure.cluster_code = '{{ var("not_applicable_code") }}'
     union all
     select
         {{ columns('input', key) }},
