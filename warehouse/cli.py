@@ -455,6 +455,14 @@ def _describe(options: _Options, indicator: indicators.Indicator) -> None:
         _write(f"  {column.name} ({column.data_type}; {need}): {column.description}\n")
 
 
+@app.command()
+def docs(context: typer.Context) -> None:
+    """Make the site that documents every model, mart and column of the published warehouse."""
+    options: _Options = context.obj
+    page = building.document(options.settings)
+    _say(options, {"page": str(page)}, f"{page}: open it in a browser")
+
+
 @app.command("doctor")
 def examine(context: typer.Context) -> int:
     """Check the installation and say what is wrong."""

@@ -6,7 +6,6 @@ are one namespace. Only what computing models use is there: `ref`, `var` and `co
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,8 +15,6 @@ from typing import Any
 import duckdb
 import jinja2
 import yaml
-
-_REF = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
 
 
 @dataclass(frozen=True)
@@ -65,28 +62,47 @@ class Models:
         Raises:
             KeyError: A reference leads to no model and no seed.
         """
-        if _exists(connection, name):
+        if self.is_there(connection, name):
             return
-        seed = _files(self.folder / "seeds", ".csv").get(name)
-        if seed is not None:
+        text = self.text(name)
+        if text is None:
+            path = str(_files(self.folder / "seeds", ".csv")[name])
             connection.execute(
-                f'create table "{name}" as from read_csv($path, header = true)', {"path": str(seed)}
+                f'create table "{name}" as from read_csv($path, header = true)', {"path": path}
             )
             return
-        text = _files(self.folder / "models", ".sql")[name].read_text(encoding="utf-8")
-        for reference in dict.fromkeys(_REF.findall(text)):
+        sql, references = self.render(text)
+        for reference in references:
             self.create(connection, reference)
-        connection.execute(f'create view "{name}" as {self.render(text)}')
+        connection.execute(f'create view "{name}" as {sql}')
 
-    def render(self, text: str) -> str:
-        """SQL of a model's text, with bare names of relations."""
+    @staticmethod
+    def is_there(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+        """Whether the connection has a table or view of the name."""
+        query = """
+            select count(*) from information_schema.tables where table_name = $name
+        """
+        return bool(connection.execute(query, {"name": name}).fetchall()[0][0])
+
+    def text(self, name: str) -> str | None:
+        """Text of a model; None when there is none of the name."""
+        path = _files(self.folder / "models", ".sql").get(name)
+        return None if path is None else path.read_text(encoding="utf-8")
+
+    def render(self, text: str) -> tuple[str, list[str]]:
+        """SQL of a model's text, with bare names of relations, and the relations it refers to."""
         environment = jinja2.Environment(  # noqa: S701 - SQL, not HTML
             extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined
         )
         template = environment.from_string(_macros(self.folder) + text)
-        return template.render(
-            ref=lambda name: f'"{name}"', var=self._variable, config=lambda **_: ""
-        )
+        references: dict[str, None] = {}
+
+        def ref(name: str) -> str:
+            references[name] = None
+            return f'"{name}"'
+
+        sql = template.render(ref=ref, var=self._variable, config=lambda **_: "")
+        return sql, list(references)
 
     def _variable(self, name: str, default: Any = None) -> Any:
         return self.variables.get(name, default)
@@ -108,13 +124,6 @@ def _column(said: Mapping[str, Any]) -> Column:
         " ".join(said.get("description", "").split()),
         None if default is None else str(default),
     )
-
-
-def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    query = "select count(*) from duckdb_views() where view_name = $name"
-    views = connection.execute(query, {"name": name}).fetchall()[0][0]
-    query = "select count(*) from duckdb_tables() where table_name = $name"
-    return bool(views or connection.execute(query, {"name": name}).fetchall()[0][0])
 
 
 @lru_cache

@@ -51,7 +51,7 @@ def validate(probe: Probe, settings: Settings, _: list[Path]) -> None:
         for part in parts:
             rows = stage.read_part(settings, "observation", part.name)
             file = CheckedFile(part.stem, part.name, NOW, contract)
-            results = validator.check_observations(file, rows, None)
+            results = validator.check_observations([file], [rows], None)
             failed = [row["check_name"] for row in results if not row["is_success"]]
             if failed:
                 raise RuntimeError(f"{part.name}: {failed}")

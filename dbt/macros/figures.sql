@@ -24,8 +24,8 @@
         {{- "," if not loop.last }}
         {%- endfor %}
     from {{ relation }}
-    {%- if figure.get("where") %}
-    where {{ figure.get("where") }}
+    {%- if figure.get('where') %}
+    where {{ figure.get('where') }}
     {%- endif %}
     {%- if not loop.last %}
     union all

@@ -1,7 +1,8 @@
 -- no value without a printed cell of its own; its totals and references are many and need no look.
--- Transitions of clusters are made of lines of registers and reports.
+-- Figures of registered clusters come from reports, and are explained by marts.explain_cluster;
+-- their transitions are made of lines of registers.
 {% set key = [
-    'indicator_code', 'region_code', 'activity_classifier', 'activity_code', 'year',
+    'indicator_code', 'region_code', 'cluster_code', 'activity_classifier', 'activity_code', 'year',
     'base_indicator_code', 'method_version', 'unit_code',
 ] %}
 
@@ -14,6 +15,7 @@ with rows_of_figures as (
     where
         figure.value is not null
         and figure.indicator_code not in ('STA_TRANS', 'STA_TRANS_N')
+        and figure.cluster_code = '{{ var("not_applicable_code") }}'
     union all
     select
         {{ columns('input', key) }},

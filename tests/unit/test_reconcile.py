@@ -66,7 +66,7 @@ def validator(tmp_path_factory: pytest.TempPathFactory) -> Validator:
 
 def results(validator: Validator, contract: Contract, rows: pa.Table) -> dict[str, dict[str, Any]]:
     file = CheckedFile("f" * 64, "paper.xlsx", NOW, contract)
-    return {row["check_name"]: row for row in validator.check_observations(file, rows, None)}
+    return {row["check_name"]: row for row in validator.check_observations([file], [rows], None)}
 
 
 def failed(found: dict[str, dict[str, Any]]) -> set[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from warehouse.validate import (
     results_table,
     suites_fingerprint,
 )
+from warehouse.validate.runner import KNOWN
 
 SUITES = {"observation": OBSERVATION, "rejected_cell": REJECTED_CELL, "file_outcome": FILE_OUTCOME}
 Rows = list[dict[str, Any]]
@@ -63,9 +65,9 @@ def check(
     validator: Validator, name: str, rows: pa.Table, known: pd.DataFrame | None = None
 ) -> dict[str, dict[str, Any]]:
     if name == "observation":
-        results = validator.check_observations(file(), rows, known)
+        results = validator.check_observations([file()], [rows], known)
     else:
-        results = validator.check_table(name, file(), rows)
+        results = validator.check_table(name, [file()], [rows])
     return {row["check_name"]: row for row in results}
 
 
@@ -220,7 +222,7 @@ def test_a_declared_backward_calculation_is_no_error(validator: Validator) -> No
     tables = [{"name": "t", "backcast": {"KZ-61": 2017}, "dimensions": dict.fromkeys(
         ("indicator", "unit", "period", "region"), "x")}]  # fmt: skip
     for made, is_right in ((contract(tables=tables), True), (contract(), False)):
-        results = validator.check_observations(file(contract=made), rows, None)
+        results = validator.check_observations([file(contract=made)], [rows], None)
         found = next(row for row in results if row["check_name"] == "region_valid")
         assert found["is_success"] is is_right
 
@@ -234,7 +236,7 @@ def by_check(
     """Result of the first contract check on some rows."""
     made = contract(checks=checks, dataset=f"d{abs(hash(str(checks)))}")
     known = None if previous is None else pd.DataFrame({"previous_value": previous})
-    results = validator.check_observations(file(contract=made), table(rows), known)
+    results = validator.check_observations([file(contract=made)], [table(rows)], known)
     wanted = contract_expectations(made)[0]["meta"]["name"]
     return next(row for row in results if row["check_name"] == wanted)
 
@@ -406,17 +408,20 @@ def test_a_share_of_a_base_gives_the_count(validator: Validator) -> None:
         "base": "establishments",
         "count": "ict_internet_org_count",
     }
-    rows = [
-        observation(1, indicator_code=check["share"], unit_code="per_cent", value=12.5,
-                    value_digits=1),
-        observation(2, indicator_code=check["base"], unit_code="thousand_units", value=8.0,
-                    multiplier=1000.0, value_digits=3),
-        observation(3, indicator_code="ict_internet_org_count", unit_code="units", value=1003.0),
-    ]  # fmt: skip
-    found = by_check(validator, rows, check)
+    found = by_check(validator, shares(1003.0), check)
     assert (found["is_success"], found["tested_count"]) == (True, 1)
-    rows[2]["value"] = 1006.0  # half a tenth of a per cent of 8000 is 4
-    assert not by_check(validator, rows, check)["is_success"]
+    assert not by_check(validator, shares(1006.0), check)["is_success"]
+
+
+def shares(count: float) -> Rows:
+    """12.5 per cent of 8000, give or take half a tenth of a per cent: 4."""
+    return [
+        observation(1, indicator_code="ict_internet_share", unit_code="per_cent", value=12.5,
+                    value_digits=1),
+        observation(2, indicator_code="establishments", unit_code="thousand_units", value=8.0,
+                    multiplier=1000.0, value_digits=3),
+        observation(3, indicator_code="ict_internet_org_count", unit_code="units", value=count),
+    ]  # fmt: skip
 
 
 def change_rows(printed: float, unit: str = "per_cent", **changes: Any) -> Rows:
@@ -528,7 +533,7 @@ def test_a_revision_is_neither_contradiction_nor_slide(validator: Validator) -> 
 
 def test_a_contract_without_a_check_says_so(validator: Validator) -> None:
     made = contract("bare")
-    results = validator.check_observations(file(contract=made), table([observation(1)]), None)
+    results = validator.check_observations([file(contract=made)], [table([observation(1)])], None)
     (row,) = [row for row in results if row["contract_id"] and row["check_name"] == "no_check"]
     assert (row["is_applicable"], row["is_success"]) == (False, True)
 
@@ -536,7 +541,7 @@ def test_a_contract_without_a_check_says_so(validator: Validator) -> None:
 def test_results_are_staged_rows_and_only_critical_ones_quarantine(validator: Validator) -> None:
     rows = [observation(1, value=1.0, **year(2023)), observation(2, value=9.0, **year(2024))]
     made = contract("severe", checks=({"change_factor": 2}, {"between": "population", "high": 5}))
-    results = validator.check_observations(file(contract=made), table(rows), None)
+    results = validator.check_observations([file(contract=made)], [table(rows)], None)
     assert [row["check_name"] for row in critical_failures(results)] == ["between(population)"]
     staged = results_table(results)
     assert staged.num_rows == len(results)
@@ -546,7 +551,7 @@ def test_results_are_staged_rows_and_only_critical_ones_quarantine(validator: Va
 
 def test_a_check_that_breaks_counts_as_failed(validator: Validator) -> None:
     rows = table([observation(1)]).drop_columns(["indicator_code"])
-    results = validator.check_observations(file(), rows, None)
+    results = validator.check_observations([file()], [rows], None)
     broken = next(row for row in results if row["check_name"] == "range of indicator")
     assert (broken["is_success"], broken["is_applicable"]) == (False, True)
     assert "itself failed" in broken["found"]
@@ -565,5 +570,146 @@ def test_nothing_is_imported_before_something_is_validated() -> None:
 
 def test_times_are_those_of_the_file(validator: Validator) -> None:
     late = CheckedFile("e" * 64, "late.tiny", datetime.fromisoformat("2027-01-01T00:00:00+00:00"))
-    results = validator.check_observations(late, table([observation(1)]), None)
+    results = validator.check_observations([late], [table([observation(1)])], None)
     assert {row["received_at"] for row in results} == {late.received_at}
+
+
+# many files at once
+
+
+def as_files(many: list[Rows]) -> tuple[list[CheckedFile], list[Rows]]:
+    """Row sets as those of different files: their ids differ, all else may be the same."""
+    files = [CheckedFile(f"{number:064d}", f"{number}.tiny", NOW) for number in range(len(many))]
+    rows = [
+        [
+            row | {"file_id": one.file_id} | {
+                name: f"{one.file_name}-{row[name]}"
+                for name in ("observation_id", "rejected_id") if name in row
+            }
+            for row in rows
+        ]
+        for one, rows in zip(files, many, strict=True)
+    ]  # fmt: skip
+    return files, rows
+
+
+@pytest.mark.parametrize("name", SUITES)
+def test_each_file_of_a_batch_is_judged_as_if_alone(validator: Validator, name: str) -> None:
+    poisoned = [poison(sound(name)) for poison in POISON[name].values()]
+    files, rows = as_files([sound(name), *poisoned, sound(name)])
+    tables = [table(own, SUITES[name]) for own in rows]
+
+    def judge(some: list[CheckedFile], of: list[pa.Table]) -> list[dict[str, Any]]:
+        if name == "observation":
+            return validator.check_observations(some, of, None)
+        return validator.check_table(name, some, of)
+
+    together = judge(files, tables)
+    alone = [row for file, own in zip(files, tables, strict=True) for row in judge([file], [own])]
+    assert together == alone
+    failed = {row["file_id"] for row in together if not row["is_success"]}
+    assert failed == {file.file_id for file in files[1:-1]}
+
+
+EVERY_CHECK: tuple[dict[str, Any], ...] = (
+    BY_REGION,
+    {"parts_of_total": "sex"},
+    {"parts_of_total": "methodology", "total": "oslo_3"},
+    {"sum_of": "population", "over": "methodology"},
+    {
+        "share": "ict_internet_share",
+        "base": "establishments",
+        "count": "ict_internet_org_count",
+    },
+    {"growth": "cluster_output_growth", "of": "cluster_output"},
+    {"direction_agrees": ["population", "employment"]},
+    {"between": "population", "low": 0, "high": 1000},
+    {"change_factor": 2},
+    {"overlap": True},
+)
+
+
+def methods(*codes: str, value: float) -> Rows:
+    """A total that the code list does not know, and what this file prints beside it."""
+    rows = [observation(1, breakdown=[("methodology", "oslo_3")], value=5.0)]
+    return rows + [
+        observation(n, breakdown=[("methodology", code)], value=value)
+        for n, code in enumerate(codes, start=2)
+    ]
+
+
+def moving(*pairs: tuple[float, float]) -> Rows:
+    """Two indicators of some years."""
+    rows = []
+    for n, values in enumerate(pairs):
+        for code, value in zip(("population", "employment"), values, strict=True):
+            own = observation(len(rows), indicator_code=code, value=value, **year(2015 + n))
+            rows.append(own)
+    return rows
+
+
+def test_checks_of_a_contract_judge_each_file_by_its_own_rows(validator: Validator) -> None:
+    made = contract("every", checks=EVERY_CHECK)
+    missing = float("nan")
+    many = [
+        oblasts([100.0] * 7),
+        oblasts([100.0] * 7, total=701.0),
+        oblasts([100.0] * 6),
+        sexes(4, 6, 10),
+        sexes(4, 6, 11),
+        methods("oslo_4", value=5.0),
+        methods("oslo_4", "oslo_5", value=2.5),
+        methods("oslo_4", "oslo_5", value=2.0),
+        change_rows(25.0),
+        change_rows(26.5),
+        moving((1.0, 1.0), (2.0, 2.0), (3.0, 3.0)),
+        moving((1.0, 9.0), (9.0, 1.0)),
+        moving((2000.0, 1.0)),
+        [observation(9, value=10.0), *methods("oslo_4", value=5.0)],
+        [observation(9, value=11.0), *methods("oslo_4", value=5.0)],
+        shares(1003.0),
+        shares(1006.0),
+    ]
+    known: list[dict[str, list[float]]] = [{} for _ in many]
+    known[0] = {"previous_value": [700.0, *[100.0] * 7], "tied_value": [missing] * 8}
+    known[1] = {"previous_value": [1.0] * 8, "before_value": [701.0] * 8}
+    known[2] = {"previous_value": [700.0, *[1.0] * 3, *[100.0] * 3]}
+    known[4] = {"tied_value": [4.0, 6.0, 30.0]}
+    known[8] = {"previous_value": [200.0, 250.0, 2.0], "after_value": [200.0] * 3}
+    files, rows = as_files(many)
+    files = [replace(one, contract=made) for one in files]
+    tables = [table(own) for own in rows]
+    frames = [
+        pd.DataFrame(own, index=range(len(of)), columns=list(KNOWN), dtype="float64")
+        for own, of in zip(known, rows, strict=True)
+    ]
+    together = validator.check_observations(files, tables, pd.concat(frames, ignore_index=True))
+    alone = [
+        validator.check_observations([file], [own], frame)
+        for file, own, frame in zip(files, tables, frames, strict=True)
+    ]
+    assert together == [row for rows in alone for row in rows]
+    for config in contract_expectations(made):
+        name = config["meta"]["name"]
+        said = {row["is_success"] for row in together if row["check_name"] == name}
+        assert said == {True, False}, f"{name} does not tell the files apart"
+
+
+def test_a_check_that_breaks_down_on_one_file_spares_the_others(
+    validator: Validator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from warehouse.validate import expectations, rules
+
+    def breaks(frame: pd.DataFrame, **given: Any) -> rules.Finding:
+        if (frame["value"] == 7.0).any():
+            raise ZeroDivisionError("of course")
+        return rules.indicator_range(frame, **given)
+
+    monkeypatch.setattr(expectations.IndicatorRangeMetric, "rule", staticmethod(breaks))
+    files, rows = as_files([[observation(1)], [observation(1, value=7.0)], [observation(1)]])
+    results = validator.check_observations(files, [table(own) for own in rows], None)
+    found = [row for row in results if row["check_name"] == "range of indicator"]
+    assert [row["is_success"] for row in found] == [True, False, True]
+    assert "itself failed: of course" in found[1]["found"]
+    failed = {row["file_id"] for row in results if not row["is_success"]}
+    assert failed == {files[1].file_id}

@@ -1,13 +1,12 @@
 """The rules as Great Expectations expectations. Importing this module costs about ten seconds.
 
 Each rule is one table metric (how it is computed on a pandas batch) and one expectation (what
-the metric must say). The metric's value is a `Finding` as a plain dictionary.
+the metric must say). The metric's value is a `Finding`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any, ClassVar
 
 from great_expectations.execution_engine import PandasExecutionEngine
@@ -32,12 +31,12 @@ class RuleMetric(TableMetricProvider):  # type: ignore[misc]
         metric_value_kwargs: dict[str, Any],
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any],
-    ) -> dict[str, Any]:
+    ) -> Finding:
         frame, _, _ = execution_engine.get_compute_domain(
             domain_kwargs=metric_domain_kwargs, domain_type="table"
         )
         given = {name: value for name, value in metric_value_kwargs.items() if value is not None}
-        return asdict(cls.rule(frame, **given))
+        return cls.rule(frame, **given)
 
 
 class RuleExpectation(BatchExpectation):  # type: ignore[misc]
@@ -49,16 +48,19 @@ class RuleExpectation(BatchExpectation):  # type: ignore[misc]
         runtime_configuration: dict[str, Any] | None = None,
         execution_engine: Any = None,
     ) -> dict[str, Any]:
-        found = metrics[self.metric_dependencies[0]]
-        share = 100.0 * found["unexpected"] / found["tested"] if found["tested"] else 0.0
+        found: Finding = metrics[self.metric_dependencies[0]]
+        share = 100.0 * found.unexpected / found.tested if found.tested else 0.0
         return {
-            "success": found["unexpected"] == 0,
+            "success": found.unexpected == 0,
             "result": {
-                "element_count": found["tested"],
-                "unexpected_count": found["unexpected"],
+                "element_count": found.tested,
+                "unexpected_count": found.unexpected,
                 "unexpected_percent": share,
-                "partial_unexpected_list": list(found["examples"]),
-                "details": {"untested": found["untested"]},
+                "partial_unexpected_list": list(found.examples),
+                "details": {
+                    "untested": found.untested,
+                    "files": [[number, *found.of(number)] for number in found.files],
+                },
             },
         }
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+OF_FILE = "of_file"
+"""Column of a batch: the number of the file that a row belongs to."""
 KEY = (
+    OF_FILE,
     "indicator_code",
     "region_code",
     "activity_classifier",
@@ -22,13 +26,18 @@ KEY = (
     "currency_code",
     "price_base",
 )
-"""What one value is about: two values with the same key must be the same fact."""
+"""What one value is about: two values of a file with the same key must be the same fact."""
 
 _DATES = ("period_start", "period_end", "released_on")
 
 
-def batch(table: pa.Table) -> pd.DataFrame:
-    """A staged table as pandas; the breakdown becomes text such as `age=Y15-24;sex=F`."""
+def batch(*tables: pa.Table) -> pd.DataFrame:
+    """Staged tables of some files as one frame, with the number of each row's file in `of_file`.
+
+    The breakdown becomes text such as `age=Y15-24;sex=F`.
+    """
+    owners = np.repeat(np.arange(len(tables)), [table.num_rows for table in tables])
+    table = pa.concat_tables(tables)
     dates = [name for name in _DATES if name in table.column_names]
     if "breakdown" in table.column_names:
         place = table.column_names.index("breakdown")
@@ -36,6 +45,7 @@ def batch(table: pa.Table) -> pd.DataFrame:
     frame: pd.DataFrame = table.to_pandas(date_as_object=False)
     for name in dates:
         frame[name] = pd.to_datetime(frame[name]).astype("datetime64[s]")
+    frame[OF_FILE] = owners
     return frame
 
 
@@ -71,7 +81,8 @@ def breakdown_without(breakdown: pd.Series, dimension: str) -> pd.Series:
 
 def comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows whose key columns have no missing text, so that they can be joined and grouped."""
-    texts = [name for name in KEY if not name.startswith("period_") or name == "period_kind"]
+    others = (OF_FILE, "period_start", "period_end")
+    texts = [name for name in KEY if name not in others]
     filled = frame.copy()
     filled[texts] = filled[texts].astype("object").fillna("").astype("str")
     return filled

@@ -1,18 +1,22 @@
 """What a table must satisfy, as pure functions on a batch: each gives one `Finding`.
 
-Everything is joins and sums over columns; a rule that finds nothing to test says so instead of
-passing silently. Values are compared in their printed unit unless a rule says otherwise.
+A batch holds the rows of many files, and each file is judged by its own rows alone: whatever is
+joined, counted or compared has the file in its key. Everything is joins and sums over columns; a
+rule that finds nothing to test says so instead of passing silently. Values are compared in their
+printed unit unless a rule says otherwise.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from warehouse.validate.frame import (
     KEY,
+    OF_FILE,
     breakdown_code,
     breakdown_without,
     code_list,
@@ -28,7 +32,7 @@ PARALLEL = ("federal_district", "nuts1", "nuts2")
 """Region types that divide a country a second time, beside its administrative division."""
 NO_PARTS = ("aggregate", "town")
 """Region types that overlap with others, or leave some of their parent out."""
-SUBJECT = ("region_code", "activity_classifier", "activity_code", "period_kind")
+SUBJECT = (OF_FILE, "region_code", "activity_classifier", "activity_code", "period_kind")
 RELATIVE_UNITS = ("per_cent", "percentage_points", "index")
 YEARS = (1900, 2100)
 SAME_PERIOD_LAST_YEAR = "pct_of_same_period_last_year"
@@ -36,29 +40,77 @@ SAME_PERIOD_LAST_YEAR = "pct_of_same_period_last_year"
 
 @dataclass(frozen=True)
 class Finding:
-    """Outcome of one rule on one batch.
+    """Outcome of one rule on one batch, by number of the file.
 
     Attributes:
-        tested: How many things could be tested.
-        unexpected: How many of them break the rule.
-        untested: How many could not be tested because something is missing beside them.
-        examples: The first that break it, as text with the cell.
+        tested_of: How many things could be tested in each file that has some.
+        unexpected_of: How many of them break the rule.
+        untested_of: How many could not be tested because something is missing beside them.
+        examples_of: The first that break it, as text with the cell.
     """
 
-    tested: int
-    unexpected: int
-    untested: int = 0
-    examples: tuple[str, ...] = ()
+    tested_of: Mapping[int, int]
+    unexpected_of: Mapping[int, int] = field(default_factory=dict)
+    untested_of: Mapping[int, int] = field(default_factory=dict)
+    examples_of: Mapping[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def tested(self) -> int:
+        """How many things could be tested in all files."""
+        return sum(self.tested_of.values())
+
+    @property
+    def unexpected(self) -> int:
+        """How many of them break the rule."""
+        return sum(self.unexpected_of.values())
+
+    @property
+    def untested(self) -> int:
+        """How many could not be tested."""
+        return sum(self.untested_of.values())
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Of the first file that breaks the rule."""
+        return tuple(next(iter(self.examples_of.values()), ()))
+
+    @property
+    def files(self) -> list[int]:
+        """Numbers of the files in which there is something to say."""
+        return sorted({*self.tested_of, *self.untested_of})
+
+    def of(self, number: int) -> tuple[int, int, int, list[str]]:
+        """Tested, unexpected, untested and examples of one file."""
+        counts = (self.tested_of, self.unexpected_of, self.untested_of)
+        tested, unexpected, untested = (of.get(number, 0) for of in counts)
+        return tested, unexpected, untested, self.examples_of.get(number, [])
 
 
 def _finding(
-    tested: pd.DataFrame, broken: pd.Series, text: pd.Series | None, untested: int = 0
+    tested: pd.DataFrame,
+    broken: pd.Series,
+    text: Callable[[pd.DataFrame], pd.Series],
+    untested: pd.DataFrame | None = None,
 ) -> Finding:
-    is_broken = broken.to_numpy(dtype=bool)
-    shown: list[str] = []
-    if text is not None and is_broken.any():
-        shown = [str(example) for example in text[is_broken].head(SHOWN)]
-    return Finding(len(tested), int(is_broken.sum()), int(untested), tuple(shown))
+    """What is wrong in each file; `text` is asked about the rows that are shown only."""
+    wrong = tested[broken.to_numpy(dtype=bool)]
+    shown = wrong.groupby(OF_FILE).head(SHOWN)
+    examples: dict[int, list[str]] = {}
+    if len(shown):
+        for number, example in zip(shown[OF_FILE], text(shown).astype("str"), strict=True):
+            examples.setdefault(number, []).append(example)
+    return Finding(
+        count_by_file(tested),
+        count_by_file(wrong),
+        {} if untested is None else count_by_file(untested),
+        examples,
+    )
+
+
+def count_by_file(rows: pd.DataFrame) -> dict[int, int]:
+    """Number of rows of each file that has some."""
+    counts = np.bincount(rows[OF_FILE].to_numpy(dtype="int64"))
+    return {int(number): int(counts[number]) for number in np.flatnonzero(counts)}
 
 
 def _number(values: pd.Series) -> pd.Series:
@@ -98,19 +150,22 @@ def parts_of_total(
     slack = tested["total_half"] + (tested["parts_half"] if rounded else 0.0)
     gap = (tested["total"] - tested["parts"]).abs()
     broken = gap > slack + 1e-9 * tested["total"].abs()
-    text = (
-        tested["cell"]
+    return _finding(tested.assign(slack=slack), broken, _unclosed_sum, untested)
+
+
+def _unclosed_sum(sums: pd.DataFrame) -> pd.Series:
+    return (
+        sums["cell"]
         + ": total "
-        + _number(tested["total"])
+        + _number(sums["total"])
         + ", "
-        + tested["printed"].astype("int64").astype("str")
+        + sums["printed"].astype("int64").astype("str")
         + " parts sum to "
-        + _number(tested["parts"])
+        + _number(sums["parts"])
         + " (tolerance "
-        + _number(slack)
+        + _number(sums["slack"])
         + ")"
     )
-    return _finding(tested, broken, text, untested)
 
 
 def _summable(frame: pd.DataFrame, seeds: str, indicators: list[str] | None) -> pd.DataFrame:
@@ -145,7 +200,10 @@ def _with_code(rows: pd.DataFrame, dimension: str) -> pd.DataFrame:
 
 
 def _hierarchy(seeds: str, dimension: str, rows: pd.DataFrame, total: str | None) -> pd.DataFrame:
-    """Who is a part of whom: code, parent, division, is_residual, valid_from, valid_to."""
+    """Who is a part of whom: code, parent, division, is_residual, valid_from, valid_to.
+
+    Where the code list does not say, the parts of a total are all other codes of the file.
+    """
     if dimension == "region":
         tree = _region_tree(seeds)
     elif dimension == "activity":
@@ -158,8 +216,14 @@ def _hierarchy(seeds: str, dimension: str, rows: pd.DataFrame, total: str | None
     declared = tree[is_total]
     if len(declared) or dimension in ("region", "activity"):
         return declared
-    codes = sorted(set(rows["code"].dropna()) - {total})
-    return _tree(pd.DataFrame({"code": codes, "parent": total}))
+    codes = rows.loc[rows["code"] != total, [OF_FILE, "code"]].drop_duplicates()
+    codes = codes.sort_values([OF_FILE, "code"], ignore_index=True)
+    return _tree(codes.assign(parent=total)).assign(**{OF_FILE: codes[OF_FILE]})
+
+
+def _within(tree: pd.DataFrame, *names: str) -> list[str]:
+    """Columns by which a tree is joined: of one file, where it is that of one file."""
+    return [*names, OF_FILE] if OF_FILE in tree else [*names]
 
 
 def _tree(tree: pd.DataFrame) -> pd.DataFrame:
@@ -217,7 +281,7 @@ def _value_tree(seeds: str, dimension: str) -> pd.DataFrame:
 def _sums(rows: pd.DataFrame, tree: pd.DataFrame, others: list[str]) -> pd.DataFrame:
     """One row per printed total and division: the total beside the sum of its parts."""
     parts = rows[rows["reason_code"].ne(NOT_EXISTING) | rows["value"].notna()].merge(
-        tree, on="code"
+        tree, on=_within(tree, "code")
     )
     parts["half"] = half_digit(parts)
     is_nothing = parts["reason_code"].eq(NONE_OCCURS) & parts["value"].isna()
@@ -246,10 +310,10 @@ def _valid(rows: pd.DataFrame, day: str) -> pd.Series:
     return (rows["valid_from"] <= rows[day]) & (rows["valid_to"] >= rows[day])
 
 
-def _complete(groups: pd.DataFrame, tree: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Totals whose parts are all there, by the borders at either end of the period."""
-    keys = ["parent", "division", "period_start", "period_end"]
-    wanted = groups[keys].drop_duplicates().merge(tree, on=["parent", "division"])
+def _complete(groups: pd.DataFrame, tree: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Totals whose parts are all there, by the borders at either end of the period; the others."""
+    keys = _within(tree, "parent", "division", "period_start", "period_end")
+    wanted = groups[keys].drop_duplicates().merge(tree, on=_within(tree, "parent", "division"))
     wanted = wanted[~wanted["is_residual"]]
     wanted["due_at_start"] = _valid(wanted, "period_start")
     wanted["due_at_end"] = _valid(wanted, "period_end")
@@ -259,7 +323,7 @@ def _complete(groups: pd.DataFrame, tree: pd.DataFrame) -> tuple[pd.DataFrame, i
         (full["at_end"] == full["due_at_end"]) & (full["due"] == full["at_end"])
     )
     is_tested = is_whole & (full["unknown"] == 0)
-    return full[is_tested], int((~is_tested).sum())
+    return full[is_tested], full[~is_tested]
 
 
 # figures that determine each other
@@ -272,21 +336,25 @@ def share_of_base(frame: pd.DataFrame, *, seeds: str, share: str, base: str, cou
     joined = _indicator(rows, share, "share", on)
     joined = joined.merge(_indicator(rows, base, "base", on), on=on)
     joined = joined.merge(_indicator(rows, count, "count", on), on=on)
-    gap = (joined["share"] * joined["base"] - joined["count"]).abs()
+    joined["product"] = joined["share"] * joined["base"]
+    gap = (joined["product"] - joined["count"]).abs()
     slack = (
         joined["share_half"] * joined["base"].abs()
         + joined["base_half"] * joined["share"].abs()
         + joined["count_half"]
     )
     broken = gap > slack * (1 + 1e-9) + 1e-9 * joined["count"].abs()
-    text = (
-        joined["count_cell"]
-        + ": printed "
-        + _number(joined["count"])
-        + ", share × base is "
-        + _number(joined["share"] * joined["base"])
+    return _finding(
+        joined,
+        broken,
+        lambda shown: (
+            shown["count_cell"]
+            + ": printed "
+            + _number(shown["count"])
+            + ", share × base is "
+            + _number(shown["product"])
+        ),
     )
-    return _finding(joined, broken, text)
 
 
 def _in_base_units(frame: pd.DataFrame, seeds: str) -> pd.DataFrame:
@@ -314,14 +382,18 @@ def growth(frame: pd.DataFrame, *, growth: str, of: str, kind: str) -> Finding:
     changes, pairs = _changes(frame, growth, of)
     computed, slack = _computed_change(pairs, kind)
     broken = (computed - pairs["value"]).abs() > slack + pairs["half"] + 1e-9 * computed.abs()
-    text = (
-        pairs["cell"]
-        + ": printed "
-        + _number(pairs["value"])
-        + ", the levels give "
-        + _number(computed)
+    return _finding(
+        pairs.assign(computed=computed),
+        broken,
+        lambda shown: (
+            shown["cell"]
+            + ": printed "
+            + _number(shown["value"])
+            + ", the levels give "
+            + _number(shown["computed"])
+        ),
+        changes[~changes["change"].isin(pairs["change"])],
     )
-    return _finding(pairs, broken, text, len(changes) - len(pairs))
 
 
 def _changes(frame: pd.DataFrame, growth: str, of: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -410,12 +482,17 @@ def sum_of(
     tested["slack"] = tested["half"] + (tested["parts_half"] if rounded else 0.0)
     broken = tested["gap"].abs() > tested["slack"] + 1e-9 * tested["total"].abs()
     implied = _implied_levels(frame, growth, indicator, kind) if growth else None
-    text = pd.Series("", index=tested.index, dtype="object")
-    for place in tested.index[broken][:SHOWN]:
-        line = tested.loc[place]
-        same = parts[others].eq(line[others]).all(axis=1)
-        text[place] = _unclosed(line) + _closing(line, parts[same], implied)
-    return _finding(tested, broken, text, int((~is_tested).sum()))
+
+    def text(shown: pd.DataFrame) -> pd.Series:
+        return shown.apply(
+            lambda line: (
+                _unclosed(line)
+                + _closing(line, parts[parts[others].eq(line[others]).all(axis=1)], implied)
+            ),
+            axis=1,
+        )
+
+    return _finding(tested, broken, text, joined[~is_tested])
 
 
 def _to_sum(frame: pd.DataFrame, seeds: str, indicator: str, over: str) -> pd.DataFrame:
@@ -435,15 +512,17 @@ def _to_sum(frame: pd.DataFrame, seeds: str, indicator: str, over: str) -> pd.Da
 
 
 def _is_nested(rows: pd.DataFrame, seeds: str, over: str) -> pd.Series:
-    """Codes whose parent is printed as a part itself."""
+    """Codes whose parent is printed as a part itself, in the same file."""
     known = code_list(seeds, "dimension_values")
     parents = known[known["dimension_code"] == over].set_index("value_code")["parent_code"]
-    printed = set(rows["code"]) - {TOTAL}
-    return rows["code"].map(parents).isin(printed)
+    parts = rows[rows["code"] != TOTAL]
+    printed = pd.MultiIndex.from_frame(parts[[OF_FILE, "code"]])
+    own = pd.MultiIndex.from_arrays([rows[OF_FILE], rows["code"].map(parents).fillna(TOTAL)])
+    return pd.Series(own.isin(printed), index=rows.index)
 
 
 def _implied_levels(frame: pd.DataFrame, growth: str, of: str, kind: str) -> pd.DataFrame:
-    """Levels that printed changes ask for: cell of the level, lowest and highest value."""
+    """Levels that printed changes ask for: file and cell of the level, lowest, highest value."""
     _, pairs = _changes(frame, growth, of)
     now, before = pairs["value_now"], pairs["value_before"]
     ends: dict[str, list[pd.Series]] = {"cell_before": [], "cell_now": []}
@@ -457,7 +536,14 @@ def _implied_levels(frame: pd.DataFrame, growth: str, of: str, kind: str) -> pd.
             ends["cell_now"].append(before * ratio)
     spans = {cell: pd.concat(both, axis=1) for cell, both in ends.items()}
     found = [
-        pd.DataFrame({"cell": pairs[cell], "low": both.min(axis=1), "high": both.max(axis=1)})
+        pd.DataFrame(
+            {
+                OF_FILE: pairs[OF_FILE],
+                "cell": pairs[cell],
+                "low": both.min(axis=1),
+                "high": both.max(axis=1),
+            }
+        )
         for cell, both in spans.items()
     ]
     return pd.concat(found, ignore_index=True).dropna()
@@ -480,7 +566,7 @@ def _closing(line: pd.Series, parts: pd.DataFrame, implied: pd.DataFrame | None)
         return f"; one part would have to change by {less / line['unit']:.10g} to " + (
             f"{more / line['unit']:.10g}"
         )
-    closing = parts.assign(at_least=low, at_most=high).merge(implied, on="cell")
+    closing = parts.assign(at_least=low, at_most=high).merge(implied, on=[OF_FILE, "cell"])
     is_fit = (closing["at_least"] <= closing["high"]) & (closing["low"] <= closing["at_most"])
     fits = closing[is_fit]
     if fits.empty:
@@ -516,20 +602,23 @@ def direction_agrees(frame: pd.DataFrame, *, first: str, second: str) -> Finding
     before = both.groupby(series)[["value_a", "half_a", "value_b", "half_b"]].shift()
     pairs = both.join(before.add_suffix("_before")).dropna(subset=["value_a_before"])
     broken = _direction(pairs, "a") * _direction(pairs, "b") < 0
-    text = (
-        pairs["cell_a"]
-        + f": {first} "
-        + _number(pairs["value_a_before"])
-        + " → "
-        + _number(pairs["value_a"])
-        + ", but "
-        + pairs["cell_b"]
-        + f": {second} "
-        + _number(pairs["value_b_before"])
-        + " → "
-        + _number(pairs["value_b"])
+    return _finding(
+        pairs,
+        broken,
+        lambda shown: (
+            shown["cell_a"]
+            + f": {first} "
+            + _number(shown["value_a_before"])
+            + " → "
+            + _number(shown["value_a"])
+            + ", but "
+            + shown["cell_b"]
+            + f": {second} "
+            + _number(shown["value_b_before"])
+            + " → "
+            + _number(shown["value_b"])
+        ),
     )
-    return _finding(pairs, broken, text)
 
 
 def _direction(pairs: pd.DataFrame, side: str) -> pd.Series:
@@ -549,7 +638,11 @@ def between(
     least = -np.inf if low is None else low
     most = np.inf if high is None else high
     broken = ~rows["value"].between(least, most)
-    return _finding(rows, broken, rows["cell"] + ": " + _number(rows["value"]))
+    return _finding(rows, broken, _cell_and_value)
+
+
+def _cell_and_value(shown: pd.DataFrame) -> pd.Series:
+    return shown["cell"] + ": " + _number(shown["value"])
 
 
 def indicator_range(frame: pd.DataFrame, *, seeds: str) -> Finding:
@@ -560,8 +653,13 @@ def indicator_range(frame: pd.DataFrame, *, seeds: str) -> Finding:
     is_tested = frame["value"].notna() & (np.isfinite(low) | np.isfinite(high))
     rows = frame[is_tested]
     broken = (rows["value"] < low[is_tested]) | (rows["value"] > high[is_tested])
-    text = rows["cell"] + ": " + rows["indicator_code"] + " " + _number(rows["value"])
-    return _finding(rows, broken, text)
+    return _finding(
+        rows,
+        broken,
+        lambda shown: (
+            shown["cell"] + ": " + shown["indicator_code"] + " " + _number(shown["value"])
+        ),
+    )
 
 
 def change_factor(
@@ -585,15 +683,18 @@ def change_factor(
     pairs = rows.merge(before, on=list(KEY), suffixes=("", "_before"))
     ratio = pairs["value"] / pairs["value_before"]
     broken = (ratio > factor) | (ratio < 1 / factor)
-    text = (
-        pairs["cell"]
-        + ": "
-        + _number(pairs["value"])
-        + " after "
-        + _number(pairs["value_before"])
-        + " a year before"
+    return _finding(
+        pairs,
+        broken,
+        lambda shown: (
+            shown["cell"]
+            + ": "
+            + _number(shown["value"])
+            + " after "
+            + _number(shown["value_before"])
+            + " a year before"
+        ),
     )
-    return _finding(pairs, broken, text)
 
 
 def _shifted(days: pd.Series, *, years: int) -> pd.Series:
@@ -613,16 +714,12 @@ def overlap(
     rows = frame[frame["value"].notna() & frame["previous_value"].notna()]
     scale = rows["previous_value"].abs()
     is_changed = (rows["value"] - rows["previous_value"]).abs() > max_change * scale
-    if len(rows) == 0 or is_changed.mean() <= max_changed_share:
-        return Finding(len(rows), 0)
-    text = (
-        rows["cell"]
-        + ": "
-        + _number(rows["value"])
-        + ", known as "
-        + _number(rows["previous_value"])
+    changed_share = is_changed.groupby(rows[OF_FILE]).transform("mean")
+    return _finding(
+        rows,
+        is_changed & (changed_share > max_changed_share),
+        lambda shown: _cell_and_value(shown) + ", known as " + _number(shown["previous_value"]),
     )
-    return _finding(rows, is_changed, text)
 
 
 def simultaneous(frame: pd.DataFrame, *, max_change: float = 0.0) -> Finding:
@@ -635,8 +732,13 @@ def simultaneous(frame: pd.DataFrame, *, max_change: float = 0.0) -> Finding:
     gap = (rows["value"] - rows["tied_value"]).abs()
     least = half_digit(rows) * (1 + 1e-9)
     broken = gap > (max_change * rows["tied_value"].abs()).clip(lower=least)
-    text = rows["cell"] + ": " + _number(rows["value"]) + ", the other file says "
-    return _finding(rows, broken, text + _number(rows["tied_value"]))
+    return _finding(
+        rows,
+        broken,
+        lambda shown: (
+            _cell_and_value(shown) + ", the other file says " + _number(shown["tied_value"])
+        ),
+    )
 
 
 def withdrawn(frame: pd.DataFrame) -> Finding:
@@ -649,8 +751,11 @@ def withdrawn(frame: pd.DataFrame) -> Finding:
     is_blank = (
         rows["value"].isna() & (rows["reason_code"] == "not_published") & rows["released_on"].isna()
     )
-    text = rows["cell"] + ": blank, known as " + _number(rows["previous_value"])
-    return _finding(rows, is_blank, text)
+    return _finding(
+        rows,
+        is_blank,
+        lambda shown: shown["cell"] + ": blank, known as " + _number(shown["previous_value"]),
+    )
 
 
 def slid(frame: pd.DataFrame, *, least: int = 4, share: float = 0.5) -> Finding:
@@ -665,10 +770,17 @@ def slid(frame: pd.DataFrame, *, least: int = 4, share: float = 0.5) -> Finding:
         rows["value"], rows["after_value"]
     )
     has_slid = is_changed & is_neighbour
-    if has_slid.sum() < max(least, share * is_changed.sum()):
-        return Finding(len(rows), 0)
-    text = rows["cell"] + ": " + _number(rows["value"]) + " is known for the year beside; here "
-    return _finding(rows, has_slid, text + _number(rows["previous_value"]))
+    slid_count = has_slid.groupby(rows[OF_FILE]).transform("sum")
+    changed_count = is_changed.groupby(rows[OF_FILE]).transform("sum")
+    return _finding(
+        rows,
+        has_slid & (slid_count >= (share * changed_count).clip(lower=least)),
+        lambda shown: (
+            _cell_and_value(shown)
+            + " is known for the year beside; here "
+            + _number(shown["previous_value"])
+        ),
+    )
 
 
 def _same(values: pd.Series, others: pd.Series) -> pd.Series:
@@ -688,8 +800,13 @@ def repeated_values(frame: pd.DataFrame) -> Finding:
     )
     repeated = groups[groups["times"] > 1]
     broken = repeated["high"] - repeated["low"] > 2 * repeated["half"] * (1 + 1e-9)
-    text = repeated["cell"] + ": " + _number(repeated["low"]) + " and " + _number(repeated["high"])
-    return _finding(repeated, broken, text)
+    return _finding(
+        repeated,
+        broken,
+        lambda shown: (
+            shown["cell"] + ": " + _number(shown["low"]) + " and " + _number(shown["high"])
+        ),
+    )
 
 
 # single rows
@@ -710,7 +827,7 @@ def known_codes(
         known = known[known[name] == wanted]
     rows = frame[frame[column].notna()]
     broken = ~rows[column].isin(known[list_column])
-    return _finding(rows, broken, _place(rows) + ": " + rows[column].astype("str"))
+    return _finding(rows, broken, lambda shown: _place(shown) + ": " + shown[column].astype("str"))
 
 
 def known_activities(frame: pd.DataFrame, *, seeds: str) -> Finding:
@@ -718,31 +835,38 @@ def known_activities(frame: pd.DataFrame, *, seeds: str) -> Finding:
     known = code_list(seeds, "activities")
     codes = known["classifier_code"] + "|" + known["activity_code"]
     rows = frame[frame["activity_code"].notna()]
-    full = rows["activity_classifier"].fillna("") + "|" + rows["activity_code"]
-    return _finding(rows, ~full.isin(codes), rows["cell"] + ": " + full)
+    rows = rows.assign(full=rows["activity_classifier"].fillna("") + "|" + rows["activity_code"])
+    return _finding(
+        rows, ~rows["full"].isin(codes), lambda shown: shown["cell"] + ": " + shown["full"]
+    )
 
 
 def known_breakdowns(frame: pd.DataFrame, *, seeds: str) -> Finding:
     """Every further dimension and its code stand in the code list."""
     known = code_list(seeds, "dimension_values")
     pairs = set(known["dimension_code"] + "=" + known["value_code"])
-    rows = frame.loc[frame["breakdown"] != "", ["cell", "breakdown"]]
-    single = rows.assign(pair=rows["breakdown"].str.split(";")).explode("pair")
-    return _finding(single, ~single["pair"].isin(pairs), single["cell"] + ": " + single["pair"])
+    rows = frame.loc[frame["breakdown"] != "", [OF_FILE, "cell", "breakdown"]]
+    single = rows.assign(pair=rows["breakdown"].str.split(";")).explode("pair", ignore_index=True)
+    return _finding(
+        single, ~single["pair"].isin(pairs), lambda shown: shown["cell"] + ": " + shown["pair"]
+    )
 
 
 def value_or_reason(frame: pd.DataFrame) -> Finding:
     """A row has a finite value or a reason why there is none, never both, never neither."""
     has_value = np.isfinite(frame["value"].astype("float64"))
     broken = has_value == frame["reason_code"].notna()
-    text = (
-        frame["cell"]
-        + ": value "
-        + _text(frame["value"], "none")
-        + ", reason "
-        + _text(frame["reason_code"], "none")
+    return _finding(
+        frame,
+        broken,
+        lambda shown: (
+            shown["cell"]
+            + ": value "
+            + _text(shown["value"], "none")
+            + ", reason "
+            + _text(shown["reason_code"], "none")
+        ),
     )
-    return _finding(frame, broken, text)
 
 
 def period_matches_kind(frame: pd.DataFrame) -> Finding:
@@ -762,16 +886,19 @@ def period_matches_kind(frame: pd.DataFrame) -> Finding:
     broken = pd.Series(True, index=frame.index)  # a kind that is not listed breaks the rule
     for kind, is_right in of_kind.items():
         broken = broken & ~((frame["period_kind"] == kind) & is_right & can_be_meant)
-    text = (
-        frame["cell"]
-        + ": "
-        + _text(frame["period_kind"], "no kind")
-        + " "
-        + _text(start.dt.date, "?")
-        + " to "
-        + _text(end.dt.date, "?")
+    return _finding(
+        frame,
+        broken,
+        lambda shown: (
+            shown["cell"]
+            + ": "
+            + _text(shown["period_kind"], "no kind")
+            + " "
+            + _text(shown["period_start"].dt.date, "?")
+            + " to "
+            + _text(shown["period_end"].dt.date, "?")
+        ),
     )
-    return _finding(frame, broken, text)
 
 
 def region_valid(
@@ -789,10 +916,17 @@ def region_valid(
     first = founded.astype("float64").fillna(-np.inf).clip(upper=declared.fillna(np.inf))
     last = pd.to_datetime(rows["region_code"].map(regions["valid_to"])).dt.year.fillna(np.inf)
     broken = (first > rows["period_end"].dt.year) | (last < rows["period_start"].dt.year)
-    text = (
-        rows["cell"] + ": " + rows["region_code"] + " in " + _text(rows["period_end"].dt.date, "?")
+    return _finding(
+        rows,
+        broken,
+        lambda shown: (
+            shown["cell"]
+            + ": "
+            + shown["region_code"]
+            + " in "
+            + _text(shown["period_end"].dt.date, "?")
+        ),
     )
-    return _finding(rows, broken, text)
 
 
 def reason_follows_outcome(frame: pd.DataFrame) -> Finding:
@@ -801,8 +935,13 @@ def reason_follows_outcome(frame: pd.DataFrame) -> Finding:
     has_reason = frame["reason_code"].notna() & frame["message"].notna()
     broken = (is_taken & frame["reason_code"].notna()) | (~is_taken & ~has_reason)
     same = frame["outcome_code"].eq("unchanged") != frame["same_as_file_id"].notna()
-    text = _text(frame["file_name"], "?") + ": " + _text(frame["outcome_code"], "no outcome")
-    return _finding(frame, broken | same, text)
+    return _finding(
+        frame,
+        broken | same,
+        lambda shown: (
+            _text(shown["file_name"], "?") + ": " + _text(shown["outcome_code"], "no outcome")
+        ),
+    )
 
 
 def _place(rows: pd.DataFrame) -> pd.Series:

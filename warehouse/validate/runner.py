@@ -1,4 +1,4 @@
-"""Runs the reviewed suites and the checks of a contract on the staged batch of one file."""
+"""Runs the reviewed suites and the checks of a contract on batches: rows of many files at once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import hashlib
 import json
 import logging
 import os
-import re
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,7 +34,7 @@ from warehouse.layout.contract import (
 from warehouse.layout.corrections import Correction
 from warehouse.schema import CHECK_RESULT
 from warehouse.settings import Settings
-from warehouse.validate.frame import batch
+from warehouse.validate.frame import OF_FILE, batch
 
 SEEDS = {"$PARAMETER": "seeds"}
 SHOWN = 5
@@ -213,38 +212,44 @@ class Validator:
         self._context: Any = None
         self._source: Any = None
         self._definitions: dict[str, Any] = {}
+        self._runs: dict[tuple[str, datetime], int] = {}
 
     def check_observations(
-        self, file: CheckedFile, table: pa.Table, known: pd.DataFrame | None
+        self, files: Sequence[CheckedFile], tables: Sequence[pa.Table], known: pd.DataFrame | None
     ) -> list[dict[str, Any]]:
-        """Check the observations of a file by the suite and by its contract.
+        """Check the observations of files of one contract, in one run of its suite.
 
         Args:
-            file: Whose rows they are.
-            table: Rows of `schema.OBSERVATION`.
-            known: What earlier files say about the same keys, aligned with the rows: columns of
+            files: Whose rows they are; all of one contract.
+            tables: Rows of `schema.OBSERVATION` of each of them.
+            known: What earlier files say about the same keys, aligned with all rows: columns of
                 `KNOWN`; those that are absent are unknown.
 
         Returns:
-            Rows of `schema.CHECK_RESULT`.
+            Rows of `schema.CHECK_RESULT`: each file's own, as if it had come alone.
         """
-        frame = batch(table)
+        frame = batch(*tables)
         for column in KNOWN:
             is_known = known is not None and column in known
             frame[column] = known[column].to_numpy() if is_known else np.nan  # type: ignore[index]
-        contract = file.contract
+        contract = files[0].contract
         extra = contract_expectations(contract) if contract else []
         suite = f"observation-{contract.id.replace('/', '-')}" if contract else "observation"
-        rows = self._run("observation", suite, frame, file, extra)
+        rows = self._run(("observation", suite, extra), frame, files)
         if contract and not extra:
-            rows.append(_no_check(file))
+            rows += [_no_check(file) for file in files]
         for record in contract.corrections if contract else ():
-            rows.append(_correction_result(file, record, frame))
+            rows += [
+                _correction_result(file, record, frame[frame[OF_FILE] == number])
+                for number, file in enumerate(files)
+            ]
         return rows
 
-    def check_table(self, name: str, file: CheckedFile, table: pa.Table) -> list[dict[str, Any]]:
-        """Check the rows of another staged table of a file by its suite."""
-        return self._run(name, name, batch(table), file, [])
+    def check_table(
+        self, name: str, files: Sequence[CheckedFile], tables: Sequence[pa.Table]
+    ) -> list[dict[str, Any]]:
+        """Check the rows of another staged table of some files by its suite, in one run."""
+        return self._run((name, name, []), batch(*tables), files)
 
     def check_reports(
         self, suite: str, frame: pd.DataFrame, files: Mapping[str, CheckedFile]
@@ -266,13 +271,13 @@ class Validator:
         found = self._validated(
             (suite, suite, []),
             frame,
-            next(iter(files.values())),
+            files.values(),
             {"result_format": "COMPLETE", "unexpected_index_column_names": ["row_id"]},
         )
         results: list[dict[str, Any]] = []
         failed: list[dict[str, Any]] = []
         for item in found:
-            results += _by_file(item, suite, frame, files, failed)
+            results += _by_report(item, suite, frame, files, failed)
         return results, failed
 
     def build_docs(self) -> None:
@@ -283,44 +288,68 @@ class Validator:
 
     def _run(
         self,
-        name: str,
-        suite: str,
+        definition: tuple[str, str, list[dict[str, Any]]],
         frame: pd.DataFrame,
-        file: CheckedFile,
-        extra: list[dict[str, Any]],
+        files: Sequence[CheckedFile],
     ) -> list[dict[str, Any]]:
+        """What a suite says about each file of a batch.
+
+        A check that breaks down breaks down for the whole batch: then each file is checked alone,
+        so that the others do not suffer from the one that it cannot cope with.
+        """
         place = [column for column in ("cell", "file_name") if column in frame][:1]
         found = self._validated(
-            (name, suite, extra),
+            definition,
             frame,
-            file,
+            files,
             {
-                "result_format": "SUMMARY",
+                "result_format": "COMPLETE",
                 "partial_unexpected_count": SHOWN,
-                "unexpected_index_column_names": place,
+                "unexpected_index_column_names": [OF_FILE, *place],
+                "return_unexpected_index_query": False,
             },
         )
-        return [_row(item, name, file, place) for item in found]
+        if len(files) > 1 and any(_raised(item.get("exception_info") or {}) for item in found):
+            return [
+                row
+                for number, file in enumerate(files)
+                for row in self._run(definition, _alone(frame, number), [file])
+            ]
+        by_check = [_by_file(item, frame, len(files), place) for item in found]
+        return [
+            _row(file, definition[0], item, tally[number])
+            for number, file in enumerate(files)
+            for item, tally in zip(found, by_check, strict=True)
+        ]
 
     def _validated(
         self,
         definition: tuple[str, str, list[dict[str, Any]]],
         frame: pd.DataFrame,
-        file: CheckedFile,
+        files: Collection[CheckedFile],
         result_format: dict[str, Any],
     ) -> list[dict[str, Any]]:
-        """Results of one suite on one batch, named after a file in the Data Docs."""
+        """Results of one suite on one batch, named after its suite in the Data Docs."""
+        arrived = max(file.received_at for file in files)
+        contract = next(iter(files)).contract
         with disk.writing(self._settings.validation), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._start()
             result = self._definition(*definition).run(
                 batch_parameters={"dataframe": frame},
-                expectation_parameters=self._parameters(file.contract),
+                expectation_parameters=self._parameters(contract),
                 result_format=result_format,
-                run_id=_run_id(file),
+                run_id=self._run_id(definition[1], arrived),
             )
         results: list[dict[str, Any]] = result.to_json_dict()["results"]
         return results
+
+    def _run_id(self, suite: str, at: datetime) -> Any:
+        """Name of a run: the same when a run that was broken off is done again."""
+        from great_expectations.core.run_identifier import RunIdentifier  # noqa: PLC0415
+
+        number = self._runs[suite, at] = self._runs.get((suite, at), 0) + 1
+        return RunIdentifier(run_name=f"{suite}-{number}", run_time=at)
 
     def _parameters(self, contract: Contract | None) -> dict[str, Any]:
         tables = contract.tables if contract else ()
@@ -366,74 +395,101 @@ class Validator:
         )
 
 
-def _run_id(file: CheckedFile) -> Any:
-    from great_expectations.core.run_identifier import RunIdentifier  # noqa: PLC0415
+@dataclass(frozen=True)
+class _Tally:
+    """What one check found in the rows of one file."""
 
-    slug = re.sub(r"[^\w.-]+", "_", file.file_name)[-60:]
-    return RunIdentifier(run_name=f"{slug}-{file.file_id[:12]}", run_time=file.received_at)
+    tested: int
+    unexpected: int
+    untested: int = 0
+    examples: Sequence[str] = ()
 
 
-def _row(item: dict[str, Any], suite: str, file: CheckedFile, place: list[str]) -> dict[str, Any]:
+def _alone(frame: pd.DataFrame, number: int) -> pd.DataFrame:
+    return frame[frame[OF_FILE] == number].assign(**{OF_FILE: 0}).reset_index(drop=True)
+
+
+def _by_file(
+    item: dict[str, Any], frame: pd.DataFrame, count: int, place: Sequence[str]
+) -> list[_Tally]:
+    """What one check of a batch says about each file in it."""
+    config, result = item["expectation_config"], item.get("result") or {}
+    if "files" in (result.get("details") or {}):
+        found = {number: _Tally(*counts) for number, *counts in result["details"]["files"]}
+        return [found.get(number, _Tally(0, 0)) for number in range(count)]
+    if "element_count" not in result:  # about the table as such
+        return [_Tally(1, int(not item["success"]))] * count
+    tested = np.bincount(frame.loc[_is_tested(config, frame), OF_FILE], minlength=count)
+    entries = result.get("unexpected_index_list") or []
+    if len(entries) != result["unexpected_count"]:
+        raise RuntimeError(f"{config['type']} does not say where all that it found is")
+    wrong: dict[int, list[dict[str, Any]]] = {}
+    for entry in entries:
+        wrong.setdefault(entry[OF_FILE], []).append(entry)
+    return [
+        _Tally(
+            int(tested[number]),
+            len(wrong.get(number, ())),
+            examples=[_example(entry, place) for entry in wrong.get(number, ())[:SHOWN]],
+        )
+        for number in range(count)
+    ]
+
+
+def _is_tested(config: Mapping[str, Any], frame: pd.DataFrame) -> pd.Series:
+    """Rows that a check looks at: all of them when it asks for what is missing."""
+    kwargs = config["kwargs"]
+    names = [kwargs[name] for name in ("column", "column_A", "column_B") if name in kwargs]
+    if config["type"].endswith("to_not_be_null") or not names:
+        return pd.Series(True, index=frame.index)
+    return frame[names].notna().any(axis=1)
+
+
+def _row(file: CheckedFile, suite: str, item: dict[str, Any], tally: _Tally) -> dict[str, Any]:
     config = item["expectation_config"]
-    result = item.get("result") or {}
     error = _raised(item.get("exception_info") or {})
-    tested, unexpected = _counts(config["type"], result, is_success=bool(item["success"]))
     name = config["meta"]["name"]
+    is_success = error is None and tally.unexpected == 0
     return {
         **_identity(file, name, suite),
         "expectation_type": config["type"],
         "severity": str(config.get("severity") or "critical"),
-        "is_success": bool(item["success"]),
-        "is_applicable": tested > 0 or error is not None or not item["success"],
-        "tested_count": tested,
-        "unexpected_count": unexpected,
+        "is_success": is_success,
+        "is_applicable": tally.tested > 0 or not is_success,
+        "tested_count": tally.tested,
+        "unexpected_count": tally.unexpected,
         "expected": config.get("description") or name,
-        "found": error or _found(tested, unexpected, result),
-        "examples": "; ".join(_examples(result, place)) or None,
+        "found": error or _found(tally),
+        "examples": "; ".join(tally.examples) or None,
     }
 
 
-def _by_file(
+def _by_report(
     item: dict[str, Any],
     suite: str,
     frame: pd.DataFrame,
     files: Mapping[str, CheckedFile],
     failed: list[dict[str, Any]],
 ) -> list[dict[str, Any]]:
-    """What one check of a batch says about each file in it; its failing rows go to `failed`."""
+    """What one check of a batch says about each report in it; its failing rows go to `failed`."""
     config = item["expectation_config"]
-    column, name = config["kwargs"]["column"], config["meta"]["name"]
-    severity = str(config.get("severity") or "critical")
-    error = _raised(item.get("exception_info") or {})
+    said = {
+        "expected": config["description"],
+        "check_name": config["meta"]["name"],
+        "is_critical": str(config.get("severity") or "critical") == "critical",
+    }
     unexpected = (item.get("result") or {}).get("unexpected_index_list") or []
     wrong = frame[frame["row_id"].isin([entry["row_id"] for entry in unexpected])]
-    is_tested = frame[column].notna() | config["type"].endswith("to_not_be_null")
-    tested = frame[is_tested].groupby("file_id").size()
-    counts, cells = wrong.groupby("file_id").size(), wrong.groupby("file_id")["cell"]
-    shown = cells.agg(lambda found: "; ".join(found.head(SHOWN))).to_dict()
-    for row in wrong.to_dict("records"):
-        said = {"expected": config["description"], "check_name": name}
-        failed.append(
-            {str(k): v for k, v in row.items()} | said | {"is_critical": severity == "critical"}
-        )
+    failed += [
+        {str(key): value for key, value in row.items()} | said for row in wrong.to_dict("records")
+    ]
+    tested = frame[_is_tested(config, frame)].groupby("file_id").size()
+    cells = wrong.groupby("file_id")["cell"].agg(list)
     rows = []
     for file_id in frame["file_id"].unique():
-        number, total = int(counts.get(file_id, 0)), int(tested.get(file_id, 0))
-        rows.append(
-            {
-                **_identity(files[file_id], name, suite),
-                "contract_id": files[file_id].form_id,
-                "expectation_type": config["type"],
-                "severity": severity,
-                "is_success": error is None and number == 0,
-                "is_applicable": total > 0 or error is not None,
-                "tested_count": total,
-                "unexpected_count": number,
-                "expected": config.get("description") or name,
-                "found": error or _found(total, number, {}),
-                "examples": shown.get(file_id),
-            }
-        )
+        found = cells.get(file_id, [])
+        tally = _Tally(int(tested.get(file_id, 0)), len(found), examples=found[:SHOWN])
+        rows.append(_row(files[file_id], suite, item, tally))
     return rows
 
 
@@ -442,7 +498,7 @@ def _identity(file: CheckedFile, name: str, suite: str) -> dict[str, Any]:
     return {
         "check_id": hashlib.sha256(key).hexdigest()[:32],
         "file_id": file.file_id,
-        "contract_id": file.contract.id if file.contract else None,
+        "contract_id": file.contract.id if file.contract else file.form_id,
         "check_name": name,
         "received_at": file.received_at,
     }
@@ -504,33 +560,19 @@ def _raised(info: dict[str, Any]) -> str | None:
     return f"the check itself failed: {' '.join(str(info['exception_message']).split())}"[:500]
 
 
-def _counts(kind: str, result: dict[str, Any], *, is_success: bool) -> tuple[int, int]:
-    if "element_count" not in result:
-        return 1, int(not is_success)
-    missing = 0 if kind.endswith("to_not_be_null") else result.get("missing_count") or 0
-    return int(result["element_count"]) - int(missing), int(result.get("unexpected_count") or 0)
-
-
-def _found(tested: int, unexpected: int, result: dict[str, Any]) -> str:
-    untested = (result.get("details") or {}).get("untested") or 0
-    beside = f", {untested} could not be tested" if untested else ""
-    if tested == 0:
+def _found(tally: _Tally) -> str:
+    beside = f", {tally.untested} could not be tested" if tally.untested else ""
+    if tally.tested == 0:
         return f"nothing to test{beside}"
-    if unexpected:
-        return f"{unexpected} of {tested} do not{beside}"
-    return f"all {tested} do{beside}"
+    if tally.unexpected:
+        return f"{tally.unexpected} of {tally.tested} do not{beside}"
+    return f"all {tally.tested} do{beside}"
 
 
-def _examples(result: dict[str, Any], place: list[str]) -> list[str]:
-    indexed = result.get("partial_unexpected_index_list")
-    if indexed and place:
-        return [_example(entry, place[0]) for entry in indexed[:SHOWN]]
-    return [str(value) for value in (result.get("partial_unexpected_list") or [])[:SHOWN]]
-
-
-def _example(entry: dict[str, Any], place: str) -> str:
-    values = [f"{key} {value}" for key, value in entry.items() if key != place]
-    return f"{entry.get(place)}: {', '.join(values)}"
+def _example(entry: dict[str, Any], place: Sequence[str]) -> str:
+    values = [f"{key} {value}" for key, value in entry.items() if key not in (OF_FILE, *place)]
+    shown = entry.get(place[0]) if place else None
+    return f"{shown}: {', '.join(values)}"
 
 
 def results_table(rows: Iterable[dict[str, Any]]) -> pa.Table:

@@ -133,17 +133,29 @@ placed as (
         lag(figures.region_count) over in_series as before_region_count,
         max(case when figures.value is not null then figures.year end) over whole_series
             as newest_year,
-        rank() over (among_peers order by figures.rank_value) as rank,
-        count(*) over among_peers as ranked_count,
-        bool_or(figures.is_illustrative) over among_peers as is_rank_illustrative,
+        rank() over among_peers as rank,
+        count(case when figures.is_ranked then 1 end) over all_peers as ranked_count,
+        bool_or(figures.is_ranked and figures.is_illustrative) over all_peers
+            as is_rank_illustrative,
         max(case when figures.is_peer then figures.input_correction end) over all_peers
             as rank_correction
     from figures
+    -- two orders serve all windows: the ranked stand before the others of their peers
     window
-        whole_series as (partition by {{ columns('figures', series) }}),
         in_series as (partition by {{ columns('figures', series) }} order by figures.year),
-        all_peers as (partition by {{ columns('figures', peers) }}),
-        among_peers as (partition by {{ columns('figures', peers) }}, figures.is_ranked)
+        whole_series as (
+            partition by {{ columns('figures', series) }} order by figures.year
+            rows between unbounded preceding and unbounded following
+        ),
+        among_peers as (
+            partition by {{ columns('figures', peers) }}
+            order by figures.is_ranked desc, figures.rank_value asc
+        ),
+        all_peers as (
+            partition by {{ columns('figures', peers) }}
+            order by figures.is_ranked desc, figures.rank_value asc
+            rows between unbounded preceding and unbounded following
+        )
 ),
 
 compared as (
