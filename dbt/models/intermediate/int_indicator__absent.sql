@@ -1,18 +1,30 @@
 {% set result = [
     'region_code', 'country_code', 'region_level', 'peer_group', 'cluster_code', 'year',
-    'period_end',
+    'reason_code', 'period_end',
 ] %}
 
 -- a country in each year that it has figures of, and each of its regions in them
 with places as (
-    select distinct
+    select
+        yearly.region_code,
+        yearly.country_code,
+        yearly.region_level,
+        yearly.peer_group,
+        yearly.year,
+        case
+            when not {{ any_true('yearly.is_peer or yearly.region_level = 0') }}
+                then {{ reason('region_not_existing') }}
+            else {{ reason('missing_input') }}
+        end as reason_code
+    from {{ ref('int_observation__yearly') }} as yearly
+    inner join {{ ref('regions') }} as region on yearly.region_code = region.region_code
+    where not region.is_residual
+    group by
         yearly.region_code,
         yearly.country_code,
         yearly.region_level,
         yearly.peer_group,
         yearly.year
-    from {{ ref('int_observation__yearly') }} as yearly
-    where yearly.is_peer or yearly.region_level = 0
 ),
 
 clusters as (
@@ -33,6 +45,7 @@ subjects as (
         places.peer_group,
         '{{ var("not_applicable_code") }}' as cluster_code,
         places.year,
+        places.reason_code,
         case when places.region_level = 0 then 'country' else 'region' end as subject_kind
     from places
     union all
@@ -43,6 +56,7 @@ subjects as (
         {{ peer_group('region') }} as peer_group,
         clusters.cluster_id as cluster_code,
         clusters.year,
+        {{ reason('missing_input') }} as reason_code,
         'cluster' as subject_kind
     from clusters
     inner join {{ ref('regions') }} as region on clusters.region_code = region.region_code
@@ -130,7 +144,7 @@ figures_without_value as (
         'base_indicator_code': 'absent.indicator_code',
         'value': 'cast(null as double)',
         'unit_code': 'absent.unit_code',
-        'reason_code': reason('missing_input'),
+        'reason_code': 'absent.reason_code',
         'coverage': '0.0',
     }, [{'indicator_code': 'absent.indicator_code'}]) }}
 ),
