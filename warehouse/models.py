@@ -91,10 +91,7 @@ class Models:
 
     def render(self, text: str) -> tuple[str, list[str]]:
         """SQL of a model's text, with bare names of relations, and the relations it refers to."""
-        environment = jinja2.Environment(  # noqa: S701 - SQL, not HTML
-            extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined
-        )
-        template = environment.from_string(_macros(self.folder) + text)
+        template = _template(_macros(self.folder) + text)
         references: dict[str, None] = {}
 
         def ref(name: str) -> str:
@@ -110,7 +107,7 @@ class Models:
     def columns(self, name: str) -> list[Column]:
         """Documented columns of a model, in their order; empty when none are."""
         for path in sorted((self.folder / "models").rglob("*.yml")):
-            for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models") or []:
+            for model in _documented(path):
                 if model["name"] == name and model.get("columns"):
                     return [_column(each) for each in model["columns"]]
         return []
@@ -124,6 +121,20 @@ def _column(said: Mapping[str, Any]) -> Column:
         " ".join(said.get("description", "").split()),
         None if default is None else str(default),
     )
+
+
+@lru_cache
+def _template(text: str) -> jinja2.Template:
+    environment = jinja2.Environment(  # noqa: S701 - SQL, not HTML
+        extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined
+    )
+    return environment.from_string(text)
+
+
+@lru_cache
+def _documented(path: Path) -> list[dict[str, Any]]:
+    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return said.get("models") or []
 
 
 @lru_cache
