@@ -35,6 +35,7 @@ regions as (
     select
         {{ columns('cells', region_key) }},
         count(cells.share) as share_count,
+        count(case when cells.activity_total = 0 then 1 end) as absent_count,
         {{ ordered_sum('cells.share', 'cells.activity_code') }} as share_sum,
         {{ any_true('cells.is_illustrative') }} as is_illustrative,
         max(cells.correction) as correction
@@ -59,11 +60,14 @@ compared as (
         cells.correction,
         regions.is_illustrative as is_others_illustrative,
         regions.correction as others_correction,
+        regions.share_count - 1 as other_count,
         cells.share,
         cells.base_share,
         {{ ratio('cells.share', 'cells.base_share') }} as quotient,
         case
-            when cells.is_part and regions.share_count >= cells.activity_count
+            when
+                cells.is_part
+                and regions.share_count + regions.absent_count >= cells.activity_count
                 then {{ mean_of_others('cells.share', 'regions.share_sum', 'regions.share_count') }}
         end as others_share
     from cells
@@ -118,7 +122,7 @@ measured as (
         count(case when compared.is_withheld then 1 end) as withheld_count,
         count(compared.base_share) as base_share_count,
         count(compared.others_share) as others_share_count,
-        max(compared.activity_count) as activity_count,
+        max(compared.other_count) as other_count,
         {{ any_true('compared.is_part') }} as is_part,
         min(compared.value) as lowest,
         min(compared.base_share) as lowest_base_share,
@@ -191,7 +195,7 @@ explained as (
         ]) }} as reference_reason_code,
         {{ first_reason([
             [is_pending('measured.others_correction'), reason('correction_pending')],
-            ["measured.activity_count < 2", reason('zero_denominator')],
+            ["measured.other_count < 1", reason('zero_denominator')],
             [
                 "measured.others_share_count < measured.region_count",
                 reason('incomplete_coverage'),

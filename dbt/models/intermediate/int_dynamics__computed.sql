@@ -1,4 +1,5 @@
 {% set comparable_reason = first_reason([
+    ["pair.year <= pair.base_year", reason('not_applicable')],
     [is_pending('pair.correction'), reason('correction_pending')],
     ["pair.is_withheld", reason('confidential_input')],
     ["pair.value is null", reason('missing_input')],
@@ -81,7 +82,6 @@ changed as (
         compared.reason_code,
         {{ first_reason([
             ["compared.reason_code is not null", "compared.reason_code"],
-            ["compared.year_count < 1", reason('not_applicable')],
             ["compared.base_value < 0 or compared.value < 0", reason('negative_input')],
             ["compared.base_value = 0", reason('zero_denominator')],
         ]) }} as growth_reason_code,
