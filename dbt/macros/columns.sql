@@ -17,3 +17,8 @@
         {%- endfor -%}
     )
 {%- endmacro %}
+
+{# texts as SQL literals, for `in (…)` #}
+{% macro literals(texts) -%}
+    '{{ texts | join("', '") }}'
+{%- endmacro %}

@@ -24,7 +24,7 @@
         {{- "," if not loop.last }}
         {%- endfor %}
     from {{ relation }}
-    {%- if figure.where %}
+    {%- if figure.get("where") %}
     where {{ figure.where }}
     {%- endif %}
     {%- if not loop.last %}
