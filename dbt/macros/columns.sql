@@ -28,3 +28,8 @@
         ({{ expression }} in ('{{ names | join("', '") }}'))
     {%- endif -%}
 {%- endmacro %}
+
+{# texts as SQL literals, for `in (…)` #}
+{% macro literals(texts) -%}
+    '{{ texts | join("', '") }}'
+{%- endmacro %}

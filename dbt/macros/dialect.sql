@@ -19,6 +19,15 @@
     sum({{ expression }} order by {{ by }})
 {%- endmacro %}
 
+{% macro ordered_deviation(expression, by, form) -%}
+    {{ "stddev_samp" if form == "sample" else "stddev_pop" }}({{ expression }} order by {{ by }})
+{%- endmacro %}
+
+{# between two values in proportion to the place: type 7 of Hyndman and Fan #}
+{% macro quantile(expression, part) -%}
+    quantile_cont({{ expression }}, {{ part }})
+{%- endmacro %}
+
 {% macro joined_text(expression, by, separator=", ") -%}
     string_agg({{ expression }}, '{{ separator }}' order by {{ by }})
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {# the families of indicators; each gives its figures in one form, see macros/figures.sql #}
 {% set families = [
-    'specialisation', 'structure', 'strength_share', 'concentration', 'agglomeration', 'dynamics',
+    'specialisation', 'strength', 'structure', 'strength_share', 'concentration', 'agglomeration', 'dynamics',
     'shift_share', 'mobility', 'transition', 'disparity',
 ] %}
 {% set result = [

@@ -13,23 +13,14 @@
     'indicator_code', 'activity_classifier', 'country_code', 'period_end', 'unit_code',
     'method_version',
 ] %}
-{% set cell_key = [
-    'base_indicator_code', 'region_code', 'activity_classifier', 'activity_code', 'year',
-    'method_version',
-] %}
 {% set region_key = [
     'base_indicator_code', 'region_code', 'activity_classifier', 'year', 'method_version',
 ] %}
 {# families whose inputs a view of their own tells: int_<family>__lineage #}
 {% set lineages = [
-    'structure', 'strength_share', 'concentration', 'agglomeration', 'dynamics', 'shift_share',
-    'mobility',
+    'specialisation', 'structure', 'strength_share', 'concentration', 'agglomeration', 'dynamics',
+    'shift_share', 'mobility',
 ] %}
-{% set roles_of = {
-    'SPC_LQ': ['value', 'region_total', 'activity_total', 'grand_total'],
-    'SPC_SIZE': ['value', 'activity_total'],
-    'SPC_FOCUS': ['value', 'region_total'],
-} %}
 
 with figures as (
     select
@@ -117,103 +108,6 @@ total_parts as (
         on {{ same('yearly', 'parts', series) }}
         and yearly.activity_code = parts.activity_code
     where yearly.is_primary
-),
-
--- one line of a table: an activity over the regions that are compared
-lines as (
-    select distinct
-        {{ columns('cells', series) }},
-        cells.peer_group,
-        cells.activity_code,
-        cells.reference_kind
-    from cells
-),
-
--- what a region is measured against: the cell of the country, or those of all its peers
-reference_cells as (
-    select
-        {{ columns('lines', series) }},
-        lines.peer_group,
-        lines.activity_code,
-        yearly.region_code,
-        yearly.observation_id
-    from lines
-    inner join yearly
-        on {{ same('lines', 'yearly', series) }}
-        and lines.activity_code = yearly.activity_code
-        and yearly.is_primary
-        and yearly.region_level = 0
-    where lines.reference_kind = 'printed_national'
-    union all
-    select
-        {{ columns('lines', series) }},
-        lines.peer_group,
-        lines.activity_code,
-        cells.region_code,
-        cells.observation_id
-    from lines
-    inner join cells
-        on {{ same('lines', 'cells', series) }}
-        and lines.peer_group = cells.peer_group
-        and lines.activity_code = cells.activity_code
-        and cells.region_total_kind is not null
-    where lines.reference_kind = 'sum_of_regions'
-),
-
-cell_inputs as (
-    select
-        {{ columns('cells', cell_key) }},
-        'value' as role_code,
-        cells.observation_id
-    from cells
-    union all
-    select
-        {{ columns('cells', cell_key) }},
-        'region_total' as role_code,
-        total_parts.observation_id
-    from cells
-    inner join total_parts
-        on {{ same('cells', 'total_parts', series) }}
-        and cells.region_code = total_parts.region_code
-        and cells.region_total_kind = total_parts.total_kind
-    union all
-    select
-        {{ columns('cells', cell_key) }},
-        'activity_total' as role_code,
-        reference_cells.observation_id
-    from cells
-    inner join reference_cells
-        on {{ same('cells', 'reference_cells', series) }}
-        and cells.peer_group = reference_cells.peer_group
-        and cells.activity_code = reference_cells.activity_code
-    union all
-    select
-        {{ columns('cells', cell_key) }},
-        'grand_total' as role_code,
-        total_parts.observation_id
-    from cells
-    inner join reference_cells
-        on {{ same('cells', 'reference_cells', series) }}
-        and cells.peer_group = reference_cells.peer_group
-        and cells.activity_code = reference_cells.activity_code
-    inner join total_parts
-        on {{ same('cells', 'total_parts', series) }}
-        and reference_cells.region_code = total_parts.region_code
-        and cells.region_total_kind = total_parts.total_kind
-),
-
-needs as (
-    {% for indicator, roles in roles_of.items() %}
-    {% set is_last_indicator = loop.last %}
-    {% for role in roles %}
-    select
-        '{{ indicator }}' as indicator_code,
-        '{{ role }}' as role_code
-    {% if not (loop.last and is_last_indicator) %}
-    union all
-    {% endif %}
-    {% endfor %}
-    {% endfor %}
 ),
 
 structure_inputs as (
@@ -314,16 +208,6 @@ inputs as (
     inner join {{ in_file(ref('int_' ~ family ~ '__lineage')) }} as lineage
         on {{ same('figures', 'lineage', key) }}
     {% endfor %}
-    union all
-    select
-        {{ columns('figures', key) }},
-        cell_inputs.role_code,
-        cell_inputs.observation_id
-    from figures
-    inner join needs on figures.indicator_code = needs.indicator_code
-    inner join cell_inputs
-        on {{ same('figures', 'cell_inputs', cell_key) }}
-        and needs.role_code = cell_inputs.role_code
     union all
     select
         {{ columns('figures', key) }},
