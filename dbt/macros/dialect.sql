@@ -28,6 +28,11 @@
     quantile_cont({{ expression }}, {{ part }})
 {%- endmacro %}
 
+{# a sum of decimals is exact, and so the same in every order; beyond 10^20 (of values, 10^23) it fails #}
+{% macro decimal_sum(expression, decimals=18) -%}
+    cast(sum(cast({{ expression }} as decimal(38, {{ decimals }}))) as double)
+{%- endmacro %}
+
 {% macro joined_text(expression, by, separator=", ") -%}
     string_agg({{ expression }}, '{{ separator }}' order by {{ by }})
 {%- endmacro %}

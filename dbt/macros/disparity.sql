@@ -25,7 +25,7 @@
 {%- endmacro %}
 
 {% macro gini(p, r, cumulative_p, by) -%}
-    {{ ordered_sum(p ~ " * " ~ r ~ " * (2 * " ~ cumulative_p ~ " - " ~ p ~ ")", by) }} - 1
+    {{ decimal_sum(p ~ " * " ~ r ~ " * (2 * " ~ cumulative_p ~ " - " ~ p ~ ")") }} - 1
 {%- endmacro %}
 
 {% macro hoover(p, r, by) -%}

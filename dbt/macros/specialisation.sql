@@ -95,15 +95,15 @@
 {%- endmacro %}
 
 {% macro krugman_index(share, base_share, by) -%}
-    {{ ordered_sum("abs(" ~ share ~ " - " ~ base_share ~ ")", by) }}
+    {{ decimal_sum("abs(" ~ share ~ " - " ~ base_share ~ ")") }}
 {%- endmacro %}
 
 {% macro hoover_specialisation(share, base_share, by) -%}
-    {{ ordered_sum("abs(" ~ share ~ " - " ~ base_share ~ ")", by) }} / 2
+    {{ decimal_sum("abs(" ~ share ~ " - " ~ base_share ~ ")") }} / 2
 {%- endmacro %}
 
 {% macro herfindahl(share, by) -%}
-    {{ ordered_sum("power(" ~ share ~ ", 2)", by) }}
+    {{ decimal_sum("power(" ~ share ~ ", 2)") }}
 {%- endmacro %}
 
 {% macro herfindahl_normalised(herfindahl, members) -%}
@@ -123,7 +123,7 @@
 {%- endmacro %}
 
 {% macro mean_location_quotient(share, base_share, by) -%}
-    {{ ordered_sum(share ~ " * " ~ share ~ " / nullif(" ~ base_share ~ ", 0)", by) }}
+    {{ decimal_sum(share ~ " * " ~ share ~ " / nullif(" ~ base_share ~ ", 0)") }}
 {%- endmacro %}
 
 {% macro hachman_index(share, base_share, by) -%}

@@ -1,14 +1,13 @@
-{# Formulas over shares that make a whole; `by` gives their sums one order. #}
+{# Formulas over shares that make a whole. #}
 
 {% macro relative_diversity(krugman) -%}
     {{ ratio("1.0", krugman) }}
 {%- endmacro %}
 
 {% macro shannon_entropy(share, by) -%}
-    {{ ordered_sum(
+    {{ decimal_sum(
         "case when " ~ share ~ " = 0 then 0 else -"
-        ~ share ~ " * ln(nullif(" ~ share ~ ", 0)) end",
-        by
+        ~ share ~ " * ln(nullif(" ~ share ~ ", 0)) end"
     ) }}
 {%- endmacro %}
 

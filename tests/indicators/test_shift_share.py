@@ -60,7 +60,7 @@ def test_d22_with_national_totals_given_for_one_region() -> None:
 @QUICK
 @given(
     st.lists(
-        st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 10**6)), min_size=3, max_size=3),
+        st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 10**6)), min_size=3, max_size=3),
         min_size=2,
         max_size=5,
     ),

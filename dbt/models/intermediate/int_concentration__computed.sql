@@ -36,7 +36,7 @@ regions as (
         {{ columns('cells', region_key) }},
         count(cells.share) as share_count,
         count(case when cells.activity_total = 0 then 1 end) as absent_count,
-        {{ ordered_sum('cells.share', 'cells.activity_code') }} as share_sum,
+        {{ decimal_sum('cells.share') }} as share_sum,
         {{ any_true('cells.is_illustrative') }} as is_illustrative,
         max(cells.correction) as correction
     from cells
@@ -129,11 +129,10 @@ measured as (
         max(compared.activity_total) as activity_total,
         max(compared.reference_total) as reference_total,
         {{ any_true('compared.base_share = 0 and compared.share > 0') }} as has_contradiction,
-        {{ ordered_sum('compared.share', 'compared.region_code') }} as share_sum,
-        {{ ordered_sum('compared.base_share', 'compared.region_code') }} as base_share_sum,
-        {{ ordered_sum(
-            'case when compared.is_imputed then compared.share else 0 end', 'compared.region_code'
-        ) }} as imputed_share,
+        {{ decimal_sum('compared.share') }} as share_sum,
+        {{ decimal_sum('compared.base_share') }} as base_share_sum,
+        {{ decimal_sum('case when compared.is_imputed then compared.share else 0 end') }}
+            as imputed_share,
         max(compared.reference_kind) as reference_kind,
         {{ any_true('compared.is_illustrative') }} as is_illustrative,
         {{ any_true('compared.is_others_illustrative') }} as is_others_illustrative,

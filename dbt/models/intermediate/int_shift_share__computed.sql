@@ -43,7 +43,7 @@ with cells as (
 regions as (
     select
         {{ columns('cells', region_key) }},
-        {{ ordered_sum('cells.base_value', 'cells.activity_code') }} as base_value
+        {{ decimal_sum('cells.base_value', 15) }} as base_value
     from cells
     group by {{ columns('cells', region_key) }}
 ),
@@ -140,32 +140,30 @@ measured as (
         max(gapped.g) as g,
         max(gapped.reference_total) as reference_total,
         max(gapped.base_reference_total) as base_reference_total,
-        {{ ordered_sum('gapped.activity_total', 'gapped.activity_code') }} as activity_sum,
-        {{ ordered_sum('gapped.base_activity_total', 'gapped.activity_code') }}
+        {{ decimal_sum('gapped.activity_total', 15) }} as activity_sum,
+        {{ decimal_sum('gapped.base_activity_total', 15) }}
             as base_activity_sum,
-        {{ ordered_sum('gapped.value', 'gapped.activity_code') }} as value,
-        {{ ordered_sum('gapped.base_value', 'gapped.activity_code') }} as base_value,
-        {{ ordered_sum(
-            'case when gapped.is_imputed then gapped.value else 0 end', 'gapped.activity_code'
+        {{ decimal_sum('gapped.value', 15) }} as value,
+        {{ decimal_sum('gapped.base_value', 15) }} as base_value,
+        {{ decimal_sum(
+            'case when gapped.is_imputed then gapped.value else 0 end', 15
         ) }} as imputed_value,
-        {{ ordered_sum('gapped.base_value * (1 + gapped.g_i)', 'gapped.activity_code') }}
+        {{ decimal_sum('gapped.base_value * (1 + gapped.g_i)', 15) }}
             as expected_value,
-        {{ ordered_sum(national_share('gapped.base_value', 'gapped.g'), 'gapped.activity_code') }}
+        {{ decimal_sum(national_share('gapped.base_value', 'gapped.g'), 15) }}
             as national_share,
-        {{ ordered_sum(
-            industrial_mix('gapped.base_value', 'gapped.g_i', 'gapped.g'), 'gapped.activity_code'
+        {{ decimal_sum(
+            industrial_mix('gapped.base_value', 'gapped.g_i', 'gapped.g'), 15
         ) }} as industrial_mix,
-        {{ ordered_sum(
-            regional_shift('gapped.value', 'gapped.base_value', 'gapped.g_i'),
-            'gapped.activity_code'
+        {{ decimal_sum(
+            regional_shift('gapped.value', 'gapped.base_value', 'gapped.g_i'), 15
         ) }} as regional_shift,
-        {{ ordered_sum(
-            competitive_effect('gapped.homothetic_value', 'gapped.growth_gap'),
-            'gapped.activity_code'
+        {{ decimal_sum(
+            competitive_effect('gapped.homothetic_value', 'gapped.growth_gap'), 15
         ) }} as competitive_effect,
-        {{ ordered_sum(
+        {{ decimal_sum(
             allocation_effect('gapped.base_value', 'gapped.homothetic_value', 'gapped.growth_gap'),
-            'gapped.activity_code'
+            15
         ) }} as allocation_effect
     from gapped
     group by {{ columns('gapped', region_series) }}

@@ -36,7 +36,7 @@ lines as (
     select
         {{ columns('parts', line) }},
         count(parts.share) as share_count,
-        {{ ordered_sum('parts.share', 'parts.region_code') }} as share_sum,
+        {{ decimal_sum('parts.share') }} as share_sum,
         {{ any_true('parts.is_focus_illustrative') }} as is_illustrative,
         max(parts.focus_correction) as correction
     from parts
@@ -122,12 +122,10 @@ measured as (
         max(compared.region_total) as region_total,
         max(compared.reference_total) as reference_total,
         {{ any_true('compared.base_share = 0 and compared.share > 0') }} as has_contradiction,
-        {{ ordered_sum('compared.share', 'compared.activity_code') }} as share_sum,
-        {{ ordered_sum('compared.base_share', 'compared.activity_code') }} as base_share_sum,
-        {{ ordered_sum(
-            'case when compared.is_imputed then compared.share else 0 end',
-            'compared.activity_code'
-        ) }} as imputed_share,
+        {{ decimal_sum('compared.share') }} as share_sum,
+        {{ decimal_sum('compared.base_share') }} as base_share_sum,
+        {{ decimal_sum('case when compared.is_imputed then compared.share else 0 end') }}
+            as imputed_share,
         max(compared.reference_kind) as reference_kind,
         {{ any_true('compared.is_focus_illustrative') }} as is_illustrative,
         {{ any_true('compared.is_quotient_illustrative') }} as is_comparison_illustrative,
