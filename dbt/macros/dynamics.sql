@@ -11,5 +11,5 @@
 {%- endmacro %}
 
 {% macro changes_in_own_unit(unit_kind) -%}
-    {{ unit_kind }} = 'ratio'
+    {{ unit_kind }} in ('ratio', 'rank', 'duration')
 {%- endmacro %}

@@ -41,6 +41,8 @@ REAL = [
     "lq/G.regions.industries.csv",
 ]
 COUNTRIES = ("AT", "CZ", "PL")
+COMPUTED_ELSEWHERE = "^(CMP|CNV|DQ|RNK)_|^DSP_(ATK|TH_)"
+"""Figures whose definition is computed again in `tests/indicators`, not from their inputs here."""
 SHARED = Path(os.environ.get("WAREHOUSE_SHARED_DATA") or PROJECT.parent / "shared" / "data")
 
 
@@ -89,7 +91,9 @@ def drawn(connection: duckdb.DuckDBPyConnection, count: int, *, of_samples: bool
         inner join marts.fct_observation as obs
             on input.observation_id = obs.observation_id
         inner join marts.dim_source_file as file on obs.file_id = file.file_id
-        where figure.value is not null
+        where
+            figure.value is not null
+            and not regexp_matches(figure.indicator_code, '{COMPUTED_ELSEWHERE}')
         group by all
         having bool_and(starts_with(file.file_name, 'samples/') = {of_samples})
         order by all
@@ -209,7 +213,9 @@ def _disparity(indicator: str, method: str, inputs: pd.DataFrame) -> float:
         "DSP_THT": float((p * r * logarithm).sum()),
         "DSP_THL": float(-(p * logarithm).sum()),
         "DSP_GINI": float(pairs.sum() / (2 * mean)),
+        "DSP_GINI_W": float(pairs.sum() / (2 * mean)),
         "DSP_HOOV": float(np.abs(p * r - p).sum() / 2),
+        "DSP_SCHUTZ": float(np.abs(p * r - p).sum() / 2),
         "DSP_RATIO": float(y.max() / y.min()),
     }[indicator]
 

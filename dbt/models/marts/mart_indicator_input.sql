@@ -20,6 +20,8 @@
 {% set region_key = [
     'base_indicator_code', 'region_code', 'activity_classifier', 'year', 'method_version',
 ] %}
+{# families with a model that says which observations made their figures #}
+{% set lineages = ['convergence', 'composite', 'quality', 'percentile'] %}
 {% set roles_of = {
     'SPC_LQ': ['value', 'region_total', 'activity_total', 'grand_total'],
     'SPC_SIZE': ['value', 'activity_total'],
@@ -335,6 +337,14 @@ inputs as (
         and figures.country_code = panel_inputs.country_code
         and figures.year = panel_inputs.year
         and {{ panel_method('figures.method_version') }} = panel_inputs.panel_method
+    {% for family in lineages %}
+    union all
+    select
+        {{ columns('lineage', key) }},
+        lineage.role_code,
+        lineage.observation_id
+    from {{ in_file(ref('int_' ~ family ~ '__lineage')) }} as lineage
+    {% endfor %}
 ),
 
 final as (
