@@ -14,4 +14,5 @@ inner join {{ ref('units') }} as unit on figure.unit_code = unit.unit_code
 where
     figure.value < indicator.range_low - 1e-9
     or figure.value > indicator.range_high + 1e-9
-    or unit.unit_kind <> indicator.unit_kind
+    -- a change, or a part of one, has the unit of its base measure
+    or unit.unit_kind <> indicator.unit_kind and indicator.unit_kind <> 'of_base'

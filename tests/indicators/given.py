@@ -16,7 +16,7 @@ Figure = dict[str, Any]
 
 
 def _text(given: Any) -> str:
-    return "" if given is None else repr(given) if isinstance(given, float) else str(given)
+    return "" if given is None else repr(float(given)) if isinstance(given, float) else str(given)
 
 
 def figures(

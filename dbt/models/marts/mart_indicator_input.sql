@@ -20,8 +20,11 @@
 {% set region_key = [
     'base_indicator_code', 'region_code', 'activity_classifier', 'year', 'method_version',
 ] %}
-{# families with a model that says which observations made their figures #}
-{% set lineages = ['convergence', 'composite', 'quality', 'percentile'] %}
+{# families whose inputs a view of their own tells: int_<family>__lineage #}
+{% set lineages = [
+    'structure', 'strength_share', 'concentration', 'agglomeration', 'dynamics', 'shift_share',
+    'mobility', 'convergence', 'composite', 'quality', 'percentile',
+] %}
 {% set roles_of = {
     'SPC_LQ': ['value', 'region_total', 'activity_total', 'grand_total'],
     'SPC_SIZE': ['value', 'activity_total'],
@@ -214,14 +217,7 @@ needs as (
 ),
 
 structure_inputs as (
-    select
-        {{ columns('cells', region_key) }},
-        'member' as role_code,
-        cells.observation_id
-    from cells
-    where cells.is_part
-    union
-    select
+    select distinct
         {{ columns('cells', region_key) }},
         'region_total' as role_code,
         total_parts.observation_id
@@ -308,6 +304,16 @@ inputs as (
     where
         figures.change is not null
         and before.observation_id is not null
+    {% for family in lineages %}
+    union all
+    select
+        {{ columns('figures', key) }},
+        lineage.role_code,
+        lineage.observation_id
+    from figures
+    inner join {{ in_file(ref('int_' ~ family ~ '__lineage')) }} as lineage
+        on {{ same('figures', 'lineage', key) }}
+    {% endfor %}
     union all
     select
         {{ columns('figures', key) }},
