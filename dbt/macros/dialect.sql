@@ -65,3 +65,11 @@
 {% macro in_file(relation) -%}
     {{ relation.include(database=false) if relation.include is defined else relation }}
 {%- endmacro %}
+
+{% macro days_before(date, days) -%}
+    ({{ date }} - cast({{ days }} as integer))
+{%- endmacro %}
+
+{% macro years_after(date, years) -%}
+    cast({{ date }} + to_years(cast({{ years }} as integer)) as date)
+{%- endmacro %}

@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 {% macro changes_in_own_unit(unit_kind) -%}
-    {{ unit_kind }} in ('ratio', 'score')
+    {{ unit_kind }} in ('ratio', 'score', 'rank', 'duration')
 {%- endmacro %}
 
 {% macro compound_growth(value, base_value, years) -%}

@@ -27,3 +27,7 @@
 {% macro reason(code) -%}
     '{{ code }}'
 {%- endmacro %}
+
+{% macro half_of_last_digit(decimals) -%}
+    0.5 * power(10, -{{ decimals }})
+{%- endmacro %}

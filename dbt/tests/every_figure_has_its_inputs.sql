@@ -1,6 +1,6 @@
 -- no value without a printed cell of its own; its totals and references are many and need no look.
 -- Figures of registered clusters come from reports, and are explained by marts.explain_cluster;
--- their transitions are made of lines of registers.
+-- their transitions are made of lines of registers. One of coverage 0 says that no cell is there.
 {% set key = [
     'indicator_code', 'region_code', 'cluster_code', 'activity_classifier', 'activity_code', 'year',
     'base_indicator_code', 'method_version', 'unit_code',
@@ -14,6 +14,7 @@ with rows_of_figures as (
     from {{ ref('mart_indicator') }} as figure
     where
         figure.value is not null
+        and figure.coverage > 0
         and figure.indicator_code not in ('STA_TRANS', 'STA_TRANS_N')
         and figure.cluster_code = '{{ var("not_applicable_code") }}'
     union all

@@ -224,7 +224,9 @@ def _disparity(indicator: str, method: str, inputs: pd.DataFrame) -> float:
         "DSP_THT": float((p * r * logarithm).sum()),
         "DSP_THL": float(-(p * logarithm).sum()),
         "DSP_GINI": float(pairs.sum() / (2 * mean)),
+        "DSP_GINI_W": float(pairs.sum() / (2 * mean)),
         "DSP_HOOV": float(np.abs(p * r - p).sum() / 2),
+        "DSP_SCHUTZ": float(np.abs(p * r - p).sum() / 2),
         "DSP_RATIO": float(y.max() / y.min()),
     }[indicator]
 

@@ -1,7 +1,8 @@
 {# the families of indicators; each gives its figures in one form, see macros/figures.sql #}
 {% set families = [
-    'specialisation', 'strength', 'structure', 'strength_share', 'concentration', 'agglomeration', 'dynamics',
-    'shift_share', 'mobility', 'transition', 'disparity',
+    'specialisation', 'strength', 'structure', 'strength_share', 'concentration', 'agglomeration',
+    'dynamics', 'shift_share', 'mobility', 'transition', 'disparity', 'convergence',
+    'normalisation', 'composite', 'sensitivity', 'quality', 'crosscheck', 'percentile',
 ] %}
 {% set result = [
     'indicator_code', 'region_code', 'country_code', 'region_level', 'peer_group', 'is_peer',

@@ -19,7 +19,7 @@
 {# families whose inputs a view of their own tells: int_<family>__lineage #}
 {% set lineages = [
     'specialisation', 'structure', 'strength_share', 'concentration', 'agglomeration', 'dynamics',
-    'shift_share', 'mobility',
+    'shift_share', 'mobility', 'convergence', 'composite', 'quality', 'percentile',
 ] %}
 
 with figures as (
@@ -227,6 +227,14 @@ inputs as (
         and figures.country_code = panel_inputs.country_code
         and figures.year = panel_inputs.year
         and {{ panel_method('figures.method_version') }} = panel_inputs.panel_method
+    {% for family in lineages %}
+    union all
+    select
+        {{ columns('lineage', key) }},
+        lineage.role_code,
+        lineage.observation_id
+    from {{ in_file(ref('int_' ~ family ~ '__lineage')) }} as lineage
+    {% endfor %}
 ),
 
 final as (
