@@ -1,5 +1,6 @@
 -- no value without a printed cell of its own; its totals and references are many and need no look.
--- Figures of registered clusters come from reports, and are explained by marts.explain_cluster.
+-- Figures of registered clusters come from reports, and are explained by marts.explain_cluster;
+-- STA_CNT counts lines of registers.
 {% set key = [
     'indicator_code', 'region_code', 'cluster_code', 'activity_classifier', 'activity_code', 'year',
     'base_indicator_code', 'method_version', 'unit_code',
@@ -14,13 +15,16 @@ with rows_of_figures as (
     where
         figure.value is not null
         and figure.cluster_code = '{{ var("not_applicable_code") }}'
+        and figure.indicator_code <> {{ code('indicator', 'STA_CNT') }}
     union all
     select
         {{ columns('input', key) }},
         0 as figure_count,
         1 as input_count
     from {{ ref('mart_indicator_input') }} as input
-    where input.role_code in ('value', 'member')
+    where
+        input.role_code in ('value', 'member')
+        and input.cluster_code = '{{ var("not_applicable_code") }}'
 )
 
 select {{ columns('rows_of_figures', key) }}

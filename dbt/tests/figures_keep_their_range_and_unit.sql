@@ -15,3 +15,5 @@ where
     figure.value < indicator.range_low - 1e-9
     or figure.value > indicator.range_high + 1e-9
     or unit.unit_kind <> indicator.unit_kind
+    -- what measures two things, as a share and a count, says in its method which
+    and figure.method_version not like '%measure=%'

@@ -1,5 +1,9 @@
 {# the families of indicators; each gives its figures in one form, see macros/figures.sql #}
-{% set families = ['specialisation', 'structure', 'disparity'] %}
+{% set families = [
+    'specialisation', 'structure', 'disparity',
+    'regional', 'performance', 'membership', 'network', 'cluster_link', 'cluster_status', 'support',
+    'project_cluster',
+] %}
 {% set result = [
     'indicator_code', 'region_code', 'country_code', 'region_level', 'peer_group', 'is_peer',
     'cluster_code', 'activity_classifier', 'activity_code', 'year', 'period_end',

@@ -20,6 +20,8 @@
 {% set region_key = [
     'base_indicator_code', 'region_code', 'activity_classifier', 'year', 'method_version',
 ] %}
+{# families whose inputs a view of their own tells: int_<family>__lineage #}
+{% set lineages = ['regional'] %}
 {% set roles_of = {
     'SPC_LQ': ['value', 'region_total', 'activity_total', 'grand_total'],
     'SPC_SIZE': ['value', 'activity_total'],
@@ -306,6 +308,16 @@ inputs as (
     where
         figures.change is not null
         and before.observation_id is not null
+    {% for family in lineages %}
+    union all
+    select
+        {{ columns('figures', key) }},
+        lineage.role_code,
+        lineage.observation_id
+    from figures
+    inner join {{ in_file(ref('int_' ~ family ~ '__lineage')) }} as lineage
+        on {{ same('figures', 'lineage', key) }}
+    {% endfor %}
     union all
     select
         {{ columns('figures', key) }},
