@@ -6,6 +6,7 @@ are one namespace. Only what computing models use is there: `ref`, `var` and `co
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -50,8 +51,7 @@ class Models:
     @classmethod
     def of(cls, folder: Path, overrides: Mapping[str, Any] | None = None) -> Models:
         """The project in a folder, with other values for some of its variables."""
-        project = yaml.safe_load((folder / "dbt_project.yml").read_text(encoding="utf-8"))
-        return cls(folder, {**project["vars"], **(overrides or {})})
+        return cls(folder, {**_project(folder), **(overrides or {})})
 
     def create(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         """Create a model as a view, after all that it refers to and that is not there yet.
@@ -91,29 +91,49 @@ class Models:
 
     def render(self, text: str) -> tuple[str, list[str]]:
         """SQL of a model's text, with bare names of relations, and the relations it refers to."""
-        environment = jinja2.Environment(  # noqa: S701 - SQL, not HTML
-            extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined
-        )
-        template = environment.from_string(_macros(self.folder) + text)
-        references: dict[str, None] = {}
-
-        def ref(name: str) -> str:
-            references[name] = None
-            return f'"{name}"'
-
-        sql = template.render(ref=ref, var=self._variable, config=lambda **_: "")
+        sql, references = _rendered(self.folder, text, json.dumps(self.variables, sort_keys=True))
         return sql, list(references)
-
-    def _variable(self, name: str, default: Any = None) -> Any:
-        return self.variables.get(name, default)
 
     def columns(self, name: str) -> list[Column]:
         """Documented columns of a model, in their order; empty when none are."""
-        for path in sorted((self.folder / "models").rglob("*.yml")):
-            for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models") or []:
-                if model["name"] == name and model.get("columns"):
-                    return [_column(each) for each in model["columns"]]
-        return []
+        said = _documented(self.folder).get(name, {})
+        return [_column(each) for each in said.get("columns") or []]
+
+
+@lru_cache(maxsize=512)
+def _rendered(folder: Path, text: str, variables: str) -> tuple[str, tuple[str, ...]]:
+    values = json.loads(variables)
+    environment = jinja2.Environment(  # noqa: S701 - SQL, not HTML
+        extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined
+    )
+    template = environment.from_string(_macros(folder) + text)
+    references: dict[str, None] = {}
+
+    def ref(name: str) -> str:
+        references[name] = None
+        return f'"{name}"'
+
+    def var(name: str, default: Any = None) -> Any:
+        return values[name] if default is None else values.get(name, default)
+
+    sql = template.render(ref=ref, var=var, config=lambda **_: "")
+    return sql, tuple(references)
+
+
+@lru_cache
+def _documented(folder: Path) -> dict[str, dict[str, Any]]:
+    """What the YAML files beside the models say of each."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((folder / "models").rglob("*.yml")):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models") or []:
+            found[model["name"]] = {**found.get(model["name"], {}), **model}
+    return found
+
+
+@lru_cache
+def _project(folder: Path) -> dict[str, Any]:
+    text = (folder / "dbt_project.yml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text)["vars"])
 
 
 def _column(said: Mapping[str, Any]) -> Column:

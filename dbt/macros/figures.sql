@@ -54,3 +54,15 @@
 {% macro is_suppressed(value, conf_status) -%}
     ({{ value }} is null and coalesce({{ conf_status }} <> 'F', false))
 {%- endmacro %}
+
+{# all columns of a figure, and what a correction record says beside a printed one #}
+{% macro columns_of_figures(relation) -%}
+    {{ columns(relation, [
+        "indicator_code", "region_code", "country_code", "region_level", "peer_group", "is_peer",
+        "cluster_code", "activity_classifier", "activity_code", "year", "period_end",
+        "base_indicator_code", "method_version", "is_primary", "value", "unit_code", "obs_status",
+        "reason_code", "correction_status", "coverage", "imputed_share", "suppressed_share",
+        "reference_kind", "vintage_on", "region_count", "is_illustrative", "observation_id",
+        "file_id", "corrected_value", "correction_id", "input_value", "input_correction",
+    ]) }}
+{%- endmacro %}

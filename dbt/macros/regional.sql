@@ -3,10 +3,3 @@
 {% macro times_ratio(times, part, whole) -%}
     {{ times }} * {{ ratio(part, whole) }}
 {%- endmacro %}
-
-{# a share falls while the count grows, or the other way round #}
-{% macro directions_disagree(share, previous_share, count, previous_count) -%}
-    coalesce(
-        ({{ share }} - {{ previous_share }}) * ({{ count }} - {{ previous_count }}) < 0, false
-    )
-{%- endmacro %}

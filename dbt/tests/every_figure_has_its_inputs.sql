@@ -1,6 +1,6 @@
 -- no value without a printed cell of its own; its totals and references are many and need no look.
 -- Figures of registered clusters come from reports, and are explained by marts.explain_cluster;
--- STA_CNT counts lines of registers.
+-- STA_CNT and transitions are made of lines of registers.
 {% set key = [
     'indicator_code', 'region_code', 'cluster_code', 'activity_classifier', 'activity_code', 'year',
     'base_indicator_code', 'method_version', 'unit_code',
@@ -14,8 +14,8 @@ with rows_of_figures as (
     from {{ ref('mart_indicator') }} as figure
     where
         figure.value is not null
+        and figure.indicator_code not in ('STA_CNT', 'STA_TRANS', 'STA_TRANS_N')
         and figure.cluster_code = '{{ var("not_applicable_code") }}'
-        and figure.indicator_code <> {{ code('indicator', 'STA_CNT') }}
     union all
     select
         {{ columns('input', key) }},

@@ -1,6 +1,7 @@
 {# the families of indicators; each gives its figures in one form, see macros/figures.sql #}
 {% set families = [
-    'specialisation', 'structure', 'disparity',
+    'specialisation', 'structure', 'strength_share', 'concentration', 'agglomeration', 'dynamics',
+    'shift_share', 'mobility', 'transition', 'disparity',
     'regional', 'performance', 'membership', 'network', 'cluster_link', 'cluster_status', 'support',
     'project_cluster',
 ] %}

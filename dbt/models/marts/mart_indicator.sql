@@ -7,7 +7,15 @@
     'year', 'base_indicator_code', 'method_version', 'unit_code',
 ] %}
 
-with figures as (
+with united as (
+    select {{ columns_of_figures('figure') }}
+    from {{ ref('int_indicator__united') }} as figure
+    union all
+    select {{ columns_of_figures('figure') }}
+    from {{ ref('int_indicator__absent') }} as figure
+),
+
+figures as (
     select
         {{ columns('figure', series) }},
         figure.year,
@@ -42,7 +50,7 @@ with figures as (
         indicator.formula_version,
         {{ changes_in_points('unit.unit_kind') }} as is_change_in_points,
         {{ changes_in_own_unit('unit.unit_kind') }} as is_change_in_unit
-    from {{ ref('int_indicator__united') }} as figure
+    from united as figure
     inner join {{ ref('indicators') }} as indicator
         on figure.indicator_code = indicator.indicator_code
     inner join {{ ref('units') }} as unit on figure.unit_code = unit.unit_code

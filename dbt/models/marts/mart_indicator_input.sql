@@ -21,7 +21,10 @@
     'base_indicator_code', 'region_code', 'activity_classifier', 'year', 'method_version',
 ] %}
 {# families whose inputs a view of their own tells: int_<family>__lineage #}
-{% set lineages = ['regional'] %}
+{% set lineages = [
+    'structure', 'strength_share', 'concentration', 'agglomeration', 'dynamics', 'shift_share',
+    'mobility', 'regional',
+] %}
 {% set roles_of = {
     'SPC_LQ': ['value', 'region_total', 'activity_total', 'grand_total'],
     'SPC_SIZE': ['value', 'activity_total'],
@@ -214,14 +217,7 @@ needs as (
 ),
 
 structure_inputs as (
-    select
-        {{ columns('cells', region_key) }},
-        'member' as role_code,
-        cells.observation_id
-    from cells
-    where cells.is_part
-    union
-    select
+    select distinct
         {{ columns('cells', region_key) }},
         'region_total' as role_code,
         total_parts.observation_id
