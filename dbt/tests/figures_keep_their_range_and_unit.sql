@@ -14,5 +14,8 @@ inner join {{ ref('units') }} as unit on figure.unit_code = unit.unit_code
 where
     figure.value < indicator.range_low - 1e-9
     or figure.value > indicator.range_high + 1e-9
-    -- a change, or a part of one, has the unit of its base measure
-    or unit.unit_kind <> indicator.unit_kind and indicator.unit_kind <> 'of_base'
+    -- a change, or a part of one, has the unit of its base measure; what measures two things, as a
+    -- share and a count, says in its method which
+    or unit.unit_kind <> indicator.unit_kind
+    and indicator.unit_kind <> 'of_base'
+    and figure.method_version not like '%measure=%'

@@ -2,7 +2,9 @@
 {% set families = [
     'specialisation', 'strength', 'structure', 'strength_share', 'concentration', 'agglomeration',
     'dynamics', 'shift_share', 'mobility', 'transition', 'disparity', 'convergence',
-    'normalisation', 'composite', 'sensitivity', 'quality', 'crosscheck', 'percentile',
+    'normalisation', 'composite', 'sensitivity', 'quality', 'crosscheck', 'percentile', 'regional',
+    'performance', 'membership', 'network', 'cluster_link', 'cluster_status', 'support',
+    'project_cluster',
 ] %}
 {% set result = [
     'indicator_code', 'region_code', 'country_code', 'region_level', 'peer_group', 'is_peer',

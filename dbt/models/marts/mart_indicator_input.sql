@@ -20,6 +20,7 @@
 {% set lineages = [
     'specialisation', 'structure', 'strength_share', 'concentration', 'agglomeration', 'dynamics',
     'shift_share', 'mobility', 'convergence', 'composite', 'quality', 'percentile',
+    'regional',
 ] %}
 
 with figures as (
