@@ -17,6 +17,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
     "reading_small": reading.small,
     "marts": marts.marts,
     "street": street.whole,
+    "street_large": street.large,
     "unchanged": unchanged.nothing,
     "one_new": unchanged.one_new,
     "growth": growth.growth,

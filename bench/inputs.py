@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 import re
+import shutil
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import product
@@ -74,6 +76,82 @@ def population_workbooks(folder: Path, count: int) -> list[Path]:
 
 def _population() -> Callable[[str, str, str, int], str | None]:
     return lru_cache(maxsize=None)(build.kz_population_value)
+
+
+AGE_YEARS = tuple(range(1971, 2026))
+SEXES = ("_T", "F", "M")
+AGE_CAPTION = "Population on 1 January by region, sex and age"
+YEARS_PER_FILE = 10
+
+
+def age_workbooks(folder: Path, years: int) -> list[Path]:
+    """Workbooks of ten years each, with a sheet of regions × years for each sex and age group."""
+    regions, _, _ = _employment_codes()
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for start in range(0, years, YEARS_PER_FILE):
+        span = AGE_YEARS[start : min(start + YEARS_PER_FILE, years)]
+        chance = random.Random(SEED + start)
+        book = openpyxl.Workbook(write_only=True)
+        for sex, age in product(SEXES, age_groups()):
+            sheet = book.create_sheet(f"{sex} {age}")
+            sheet.append([AGE_CAPTION])
+            sheet.append([None, *span])
+            for region in regions:
+                sheet.append([region, *(chance.randrange(10**6) for _ in span)])
+        path = folder / f"population_{span[0]}_{span[-1]}.xlsx"
+        book.save(path)
+        paths.append(path)
+    return paths
+
+
+def age_groups() -> list[str]:
+    """Age groups of the code list that are numbers of years, and their total."""
+    with (SEEDS / "dimension_values.csv").open(encoding="utf-8") as file:
+        codes = [
+            row["value_code"] for row in csv.DictReader(file) if row["dimension_code"] == "age"
+        ]
+    return [code for code in codes if re.fullmatch(r"_T|Y(\d.*|_GE\d+)", code)]
+
+
+def figures_per_year() -> int:
+    """Figures of each year in `age_workbooks`."""
+    regions, _, _ = _employment_codes()
+    return len(regions) * len(SEXES) * len(age_groups())
+
+
+def age_project(folder: Path) -> Path:
+    """Our project with a contract for `age_workbooks`; no office prints so large a table."""
+    for part in ("dbt", "expectations", "warehouse/sources"):
+        ignored = shutil.ignore_patterns("target", "logs")
+        shutil.copytree(PROJECT / part, folder / part, ignore=ignored)
+    own = folder / "warehouse" / "sources" / "bench"
+    own.mkdir()
+    provider = {"provider_name": "Bench", "country": "EU", "licence": "none", "owner": "bench"}
+    table = {
+        "name": "population",
+        "caption": AGE_CAPTION,
+        "dimensions": {
+            "indicator": "population",
+            "unit": "persons",
+            "region": {"left": "region_code"},
+            "period": {"above": "period"},
+            "sex": {"sheet": {f"{code} .*": code for code in SEXES}},
+            "age": {"sheet": {f"[^ ]+ {code}": code for code in age_groups()}},
+        },
+    }
+    contract = {
+        "provider": "bench",
+        "dataset": "population_by_age",
+        "title": AGE_CAPTION,
+        "cadence": "once",
+        "recognise": {"format": ["xlsx"], "caption": AGE_CAPTION},
+        "tables": [table],
+        "checks": [{"between": "population", "low": 0, "high": 10**6}, {"overlap": True}],
+    }
+    for name, said in (("_provider", provider), ("population_by_age", contract)):
+        (own / f"{name}.yml").write_text(json.dumps(said), encoding="utf-8")
+    return folder
 
 
 EMPLOYMENT_YEARS = tuple(range(2024, 2004, -1))

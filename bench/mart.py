@@ -12,6 +12,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 TOTAL_SHEET = "Все население"
+AGE_MART = """
+    create table mart_region_year as
+    select region_code, year, population from figures where sex = '_T' and age = '_T'
+"""
+AGE_FIGURES = "select count(*), cast(sum(population) as bigint) from figures"
+"""How many figures there are, and their sum: that all of them came in."""
 
 
 def digest(rows: Iterable[Sequence[Any]]) -> dict[str, Any]:

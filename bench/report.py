@@ -12,8 +12,8 @@ from bench.harness import PROJECT, RESULTS
 
 PAGE = PROJECT / "docs" / "performance.md"
 ORDER = (
-    *("reading_large", "reading_small", "marts", "street", "unchanged", "one_new", "growth"),
-    *("catalogue", "reports", "finding"),
+    *("reading_large", "reading_small", "marts", "street", "street_large", "unchanged"),
+    *("one_new", "growth", "catalogue", "reports", "finding"),
 )
 INTRO = """\
 # Performance

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import duckdb
-from rapidfuzz import fuzz, process
 from rich.markup import escape
 from rich.tree import Tree
 
-from warehouse import publish
+from warehouse import marts
 from warehouse.errors import Code, WarehouseError
+from warehouse.marts import Row, records
 from warehouse.settings import Settings
 
-Row = dict[str, Any]
-
 SHOWN = 20
-LIKELY = 55
 KEY = (
     "indicator_code",
     "region_code",
@@ -265,28 +261,14 @@ def explain(settings: Settings, question: Question) -> Explanation:
         WarehouseError: `figure_unknown` with the nearest codes or with what there is;
             `figure_ambiguous` with the choices; `nothing_published`.
     """
-    with publish.reader(settings) as connection:
-        try:
-            rows = _rows(connection, _EXPLAIN, asdict(question))
-            figures = _figures(connection, question, rows)
-            if not figures:
-                raise _unknown(connection, question)
-            if len(figures) > 1:
-                raise _ambiguous(question, figures)
-            return _explained(connection, figures[0], rows)
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise WarehouseError.of(
-                Code.QUERY_FAILED,
-                expected="a warehouse that was built by this version",
-                found=f"an older one: {error}",
-                action="Run `warehouse run` to build it anew.",
-            ) from error
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, given: Mapping[str, Any]) -> list[Row]:
-    result = connection.execute(sql, dict(given))
-    names = [str(column[0]) for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    with marts.session(settings) as connection:
+        rows = records(connection, _EXPLAIN, asdict(question))
+        figures = _figures(connection, question, rows)
+        if not figures:
+            raise _unknown(connection, question)
+        if len(figures) > 1:
+            raise _ambiguous(question, figures)
+        return _explained(connection, figures[0], rows)
 
 
 def _figures(
@@ -295,7 +277,7 @@ def _figures(
     found = {tuple(row[name] for name in KEY): row for row in rows}
     figures = [{name: row[name] for name in FIGURE} for row in found.values()]
     if question.activity is None and len(figures) > 1:
-        whole = {tuple(row.values()) for row in _rows(connection, _WHOLE, {})}
+        whole = {tuple(row.values()) for row in records(connection, _WHOLE, {})}
         of_whole = [
             figure
             for figure in figures
@@ -319,7 +301,7 @@ def _explained(
     for row in inputs:
         row["earlier"] = earlier.get(row["observation_id"], [])
         row["refused"] = refused.get(row["observation_id"], [])
-    named = _rows(
+    named = records(
         connection,
         _NAMES,
         {
@@ -334,9 +316,9 @@ def _explained(
     files = {"files": sorted({row["file_id"] for row in inputs})}
     return Explanation(
         figure={**figure, **named},
-        indicator=_rows(connection, _DEFINITION, {"code": figure["indicator_code"]})[0],
+        indicator=records(connection, _DEFINITION, {"code": figure["indicator_code"]})[0],
         inputs=tuple(inputs),
-        files=tuple(_rows(connection, _FILES, files)),
+        files=tuple(records(connection, _FILES, files)),
         missing_regions=_missing_regions(connection, figure),
         build_id=build_id,
     )
@@ -346,7 +328,7 @@ def _grouped(
     connection: duckdb.DuckDBPyConnection, sql: str, observations: Sequence[str], by: str
 ) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
-    for row in _rows(connection, sql, {"observations": list(observations)}):
+    for row in records(connection, sql, {"observations": list(observations)}):
         found.setdefault(row.pop(by), []).append(row)
     return found
 
@@ -358,7 +340,7 @@ def _missing_regions(connection: duckdb.DuckDBPyConnection, figure: Row) -> tupl
         "year": figure["year"],
         "method": figure["method_version"],
     }
-    found = _rows(connection, _MISSING, given)[0]["missing_regions"]
+    found = records(connection, _MISSING, given)[0]["missing_regions"]
     return tuple(found.split(", ")) if found else ()
 
 
@@ -381,20 +363,20 @@ def _ambiguous(question: Question, figures: Sequence[Row]) -> WarehouseError:
 def _unknown(connection: duckdb.DuckDBPyConnection, question: Question) -> WarehouseError:
     for name, (option, sql) in _CODES.items():
         given = getattr(question, name)
-        known = _rows(connection, sql, {}) if given is not None else []
-        if given is not None and given not in {row["code"] for row in known}:
+        known = connection.execute(sql).fetchall() if given is not None else []
+        if given is not None and given not in {row[0] for row in known}:
             return WarehouseError.of(
                 Code.FIGURE_UNKNOWN,
                 expected=f"a code of the code list after {option}",
-                found=f"«{given}»; nearest: {_nearest(given, known)}",
+                found=f"«{given}»; nearest: {marts.nearest(given, known)}",
                 action="Give the code as the list spells it.",
             )
-    there = _rows(
+    there = records(
         connection,
         _THERE,
         {"indicator": question.indicator, "region": question.region, "year": question.year},
     )[0]
-    refused = _rows(connection, _REFUSED_COUNT, {"base": question.base or question.indicator})
+    refused = records(connection, _REFUSED_COUNT, {"base": question.base or question.indicator})
     return WarehouseError.of(
         Code.FIGURE_UNKNOWN,
         expected=f"a figure {_described(question)}",
@@ -431,18 +413,6 @@ def _what_there_is(question: Question, there: Row) -> str:
         more = f" and {len(regions) - SHOWN} more" if len(regions) > SHOWN else ""
         parts.append(f"{question.year} for {', '.join(regions[:SHOWN])}{more}")
     return "; ".join(parts) or f"{there['figures']} of other regions and years"
-
-
-def _nearest(given: str, known: Sequence[Row]) -> str:
-    names: dict[tuple[str, str], str] = {}
-    for row in known:
-        for name in (row["code"], row["name_ru"], row["name_en"]):
-            if name:
-                names[(row["code"], name)] = str(name).casefold()
-    found = process.extract(given.casefold(), names, scorer=fuzz.WRatio, limit=10)
-    label = {row["code"]: row["name_ru"] for row in known}
-    best = dict.fromkeys(key[0] for _, score, key in found if score >= LIKELY)
-    return ", ".join(f"{code} ({label[code]})" for code in list(best)[:3]) or "none"
 
 
 # what a person reads

@@ -11,11 +11,10 @@ from rapidfuzz import process
 from rich.markup import escape
 from rich.tree import Tree
 
-from warehouse import publish
+from warehouse import marts, publish
 from warehouse.errors import Code, WarehouseError
+from warehouse.marts import Row, records
 from warehouse.settings import Settings
-
-Row = dict[str, Any]
 
 SHOWN = 20
 ROLES = {
@@ -47,10 +46,7 @@ COLUMNS = {
 """Columns of `mart_cluster_year` by the indicator over the members of a cluster."""
 
 _KNOWN = "select count(*) from marts.dim_cluster where cluster_id = $cluster"
-_COLUMNS = """
-    select column_name from information_schema.columns
-    where table_schema = 'marts' and table_name = 'mart_cluster_year'
-"""
+_COLUMNS = "from (describe marts.mart_cluster_year)"
 _INPUTS = """
     select
         role_code, organisation_id, indicator_code, residence_region_code, value, unit_code,
@@ -120,9 +116,10 @@ def explain_cluster(
     A reported figure goes before an illustrative one of the same cluster and year.
 
     Raises:
-        WarehouseError: `figure_unknown`, with the columns or years that there are.
+        WarehouseError: `figure_unknown`, with the columns or years that there are;
+            `query_failed` for a warehouse that another version built.
     """
-    with publish.reader(settings) as connection:
+    with marts.session(settings) as connection:
         columns = [str(row[0]) for row in connection.execute(_COLUMNS).fetchall()]
         indicator = COLUMNS.get(indicator, indicator)
         if indicator not in columns:
@@ -130,7 +127,7 @@ def explain_cluster(
             raise _unknown("a column of mart_cluster_year", f"«{indicator}»; nearest: {near}")
         figure = _figure(connection, cluster, indicator, year)
         given = {"cluster": cluster, "year": year, "column": indicator}
-        inputs = _rows(connection, _INPUTS, {**given, "illustrative": figure["is_illustrative"]})
+        inputs = records(connection, _INPUTS, {**given, "illustrative": figure["is_illustrative"]})
         codes = sorted({row["indicator_code"] for row in inputs if row["indicator_code"]})
         return ClusterExplanation(
             cluster_id=cluster,
@@ -140,7 +137,7 @@ def explain_cluster(
             value=figure["value"],
             currency_code=figure["currency_code"],
             is_illustrative=bool(figure["is_illustrative"]),
-            definitions=tuple(_rows(connection, _DEFINITION, {"codes": codes})),
+            definitions=tuple(records(connection, _DEFINITION, {"codes": codes})),
             inputs=tuple(inputs),
         )
 
@@ -156,18 +153,12 @@ def _figure(connection: duckdb.DuckDBPyConnection, cluster: str, column: str, ye
         where mart.cluster_id = $cluster
         order by mart.year, mart.is_illustrative
     """  # noqa: S608  (the column was looked up)
-    years = _rows(connection, query, {"cluster": cluster})
+    years = records(connection, query, {"cluster": cluster})
     found = [row for row in years if row["year"] == year]
     if not found:
         known = ", ".join(str(row["year"]) for row in years) or "none"
         raise _unknown(f"a year of {cluster}", f"{year}; there are {known}")
     return found[0]
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, given: Row) -> list[Row]:
-    result = connection.execute(sql, given)
-    names = [str(column[0]) for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _unknown(expected: str, found: str) -> WarehouseError:

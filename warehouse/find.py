@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
-from rapidfuzz import fuzz, process
 
-from warehouse import publish
+from warehouse import marts
 from warehouse.errors import Code, WarehouseError
 from warehouse.settings import Settings
 
-LIKELY = 55
 _FIND = """
     select *
     from marts.find(
@@ -71,19 +68,11 @@ def find(settings: Settings, question: Question) -> tuple[list[str], list[tuple[
         ("country", question.country),
         *(("axis", axis) for axis in question.axes),
     ]
-    with publish.reader(settings) as connection:
-        try:
-            for option, code in codes:
-                if code is not None:
-                    _check_code(connection, option, code)
-            return ask(connection, question)
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise WarehouseError.of(
-                Code.QUERY_FAILED,
-                expected="a warehouse that was built by this version",
-                found=f"an older one: {error}",
-                action="Run `warehouse run` to build it anew.",
-            ) from error
+    with marts.session(settings) as connection:
+        for option, code in codes:
+            if code is not None:
+                _check_code(connection, option, code)
+        return ask(connection, question)
 
 
 def ask(
@@ -106,16 +95,6 @@ def _check_code(connection: duckdb.DuckDBPyConnection, option: str, code: str) -
     raise WarehouseError.of(
         Code.QUERY_FAILED,
         expected=f"a code of the code list after --{option}",
-        found=f"«{code}»; nearest: {_nearest(code, known)}",
+        found=f"«{code}»; nearest: {marts.nearest(code, known)}",
         action="Give the code as the list spells it.",
     )
-
-
-def _nearest(code: str, known: Sequence[tuple[str, str | None, str | None]]) -> str:
-    spellings = {
-        (row[0], text): text.casefold() for row in known for text in row if text is not None
-    }
-    hits = process.extract(code.casefold(), spellings, scorer=fuzz.WRatio, limit=10)
-    best = list(dict.fromkeys(key[0] for _, score, key in hits if score >= LIKELY))
-    names = {row[0]: row[1] or row[2] for row in known}
-    return ", ".join(f"{found} ({names[found]})" for found in best[:3]) or "none"

@@ -286,14 +286,16 @@ def _key(judge: _Judge, pointer: Pointer, twin: Pointer | None, earlier: object)
 def _settled(judge: _Judge, cases: Sequence[Case], known: _Known) -> list[Pointer]:
     """The files of some cases with their verdicts, written."""
     try:
-        judged = _judged(judge, cases, known)
+        return [
+            _write(judge.settings, pointer, results)
+            for pointer, results in _judged(judge, cases, known)
+        ]
     except WarehouseError:
         raise
     except Exception as error:  # one file never stops the others; it is looked at again next time
         if len(cases) > 1:
             return [pointer for case in cases for pointer in _settled(judge, [case], known)]
-        judged = [(_unjudged(judge, cases[0].pointer, error), [])]
-    return [_write(judge.settings, pointer, results) for pointer, results in judged]
+        return [_write(judge.settings, _unjudged(judge, cases[0].pointer, error), [])]
 
 
 def _unjudged(judge: _Judge, pointer: Pointer, error: Exception) -> Pointer:

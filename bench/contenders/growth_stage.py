@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from warehouse.layout.contract import load_registry
 from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
+BUILD_MEMORY = "3300MiB"
 
 
 def read(probe: Probe, settings: Settings, paths: list[Path]) -> None:
@@ -62,6 +64,7 @@ def build(probe: Probe, settings: Settings, _: list[Path]) -> None:
     """`dbt build` of what is staged."""
     from warehouse import pipeline
 
+    os.environ["WAREHOUSE_DBT_MEMORY"] = BUILD_MEMORY
     with probe.time("build"):
         pipeline.build(settings, now=NOW)
 

@@ -51,21 +51,17 @@ def batch(*tables: pa.Table) -> pd.DataFrame:
 
 def breakdown_text(breakdown: pa.ChunkedArray) -> pa.Array:
     """Maps of dimension to code as sorted text, one string per row; empty maps give ``""``."""
-    maps = breakdown.combine_chunks()
-    if isinstance(maps, pa.ChunkedArray):
-        maps = pa.concat_arrays(maps.chunks) if maps.num_chunks else pa.array([], maps.type)
-    rows = pc.list_parent_indices(maps.cast(pa.list_(maps.type.field(0).type)))
-    entries = pc.list_flatten(maps.cast(pa.list_(maps.type.field(0).type)))
+    maps = pa.chunked_array(breakdown.chunks, breakdown.type).combine_chunks()
+    lists = maps.cast(pa.list_(maps.type.field(0).type))
+    entries = pc.list_flatten(lists)
     texts = pc.binary_join_element_wise(entries.field(0), entries.field(1), "=")
-    pairs = pa.table({"row": rows, "text": texts}).sort_by(
-        [("row", "ascending"), ("text", "ascending")]
+    pairs = pa.table({"row": pc.list_parent_indices(lists), "text": texts})
+    ordered = pairs.sort_by([("row", "ascending"), ("text", "ascending")])["text"]
+    ends = np.cumsum(pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False))
+    sorted_lists = pa.ListArray.from_arrays(
+        pa.array(np.concatenate([[0], ends]), pa.int32()), ordered.combine_chunks()
     )
-    joined = (
-        pairs.to_pandas().groupby("row", sort=True)["text"].agg(";".join)
-        if pairs.num_rows
-        else pd.Series([], dtype="str")
-    )
-    return pa.array(joined.reindex(range(len(maps)), fill_value="").tolist(), pa.string())
+    return pc.binary_join(sorted_lists, ";")
 
 
 def breakdown_code(breakdown: pd.Series, dimension: str) -> pd.Series:
