@@ -73,7 +73,8 @@
     ],
     ["rated.has_negative", reason('negative_input')],
     [
-        "rated.region_total is null or rated.activity_total is null",
+        "rated.region_total is null or rated.activity_total is null "
+        ~ "or rated.reference_total is null",
         reason('incomplete_coverage'),
     ],
     [
@@ -151,8 +152,8 @@
     'observation_id', 'base_indicator_code', 'is_employment', 'is_output', 'activity_classifier',
     'activity_code', 'country_code', 'region_code', 'region_level', 'peer_group', 'year',
     'period_end', 'unit_code', 'method_version', 'value', 'obs_status', 'reason_code',
-    'reference_kind', 'region_count', 'region_total', 'activity_total', 'is_withheld',
-    'has_negative', 'is_quotient_illustrative', 'is_establishments_illustrative',
+    'reference_kind', 'region_count', 'region_total', 'activity_total', 'reference_total',
+    'is_withheld', 'has_negative', 'is_quotient_illustrative', 'is_establishments_illustrative',
     'is_population_illustrative', 'is_average_wage_illustrative', 'own_correction',
     'establishments_correction', 'population_correction', 'average_wage_correction', 'known_on',
     'imputed_share', 'activity_suppressed_share', 'location_quotient',
@@ -186,6 +187,7 @@ with cells as (
         cell.region_count,
         cell.region_total,
         cell.activity_total,
+        cell.reference_total,
         cell.is_withheld,
         cell.has_negative,
         cell.is_quotient_illustrative,

@@ -28,7 +28,11 @@
 ] %}
 {% set is_negative = [["measured.has_negative", reason('negative_input')]] %}
 {% set no_reference = [
-    ["measured.region_total is null or measured.activity_total is null", reason('incomplete_coverage')],
+    [
+        "measured.region_total is null or measured.activity_total is null "
+        ~ "or measured.reference_total is null",
+        reason('incomplete_coverage'),
+    ],
 ] %}
 {% set no_activity_total = [["measured.activity_total is null", reason('incomplete_coverage')]] %}
 {% set no_establishments = [
