@@ -199,7 +199,8 @@ def test_a_doubted_value_waits(code: str) -> None:
 
 def test_parts_of_theil_need_groups() -> None:
     rows = of([1, 2, 3])
-    assert reason("DSP_TH_B", rows) == "not_applicable"
+    single = [row | {"parent_code": "a"} for row in rows]
+    assert reason("DSP_TH_B", single) == "not_applicable"
     groups = ["a", "b", None]
     rows = [row | {"parent_code": group} for row, group in zip(rows, groups, strict=True)]
     assert reason("DSP_TH_W", rows) == "missing_input"
@@ -217,7 +218,7 @@ def test_pysal_agrees() -> None:
     assert value("DSP_ATK", rows, "epsilon_0.5") == pytest.approx(atkinson(values, 0.5), abs=1e-9)
     assert value("DSP_ATK", rows, "epsilon_1") == pytest.approx(atkinson(values, 1), abs=1e-9)
     frame = pytest.importorskip("pandas").DataFrame({"y": values})
-    assert value("DSP_SCHUTZ", rows) == pytest.approx(schutz(frame, "y").coefficient, abs=1e-9)
+    assert value("DSP_SCHUTZ", rows) == pytest.approx(float(schutz(frame, "y").distance), abs=1e-9)
     parents = ["a", "b"] * 8
     grouped = [row | {"parent_code": code} for row, code in zip(rows, parents, strict=True)]
     parts = theil.TheilD(values, np.array(parents))
