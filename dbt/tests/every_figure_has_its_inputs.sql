@@ -1,6 +1,7 @@
 -- no value without a printed cell of its own; its totals and references are many and need no look.
 -- Figures of registered clusters come from reports, and are explained by marts.explain_cluster;
--- their numbers and transitions are made of lines of registers. One of coverage 0 says that no cell is there.
+-- their numbers and transitions are made of lines of registers. One of coverage 0 says that no
+-- cell is there.
 {% set key = [
     'indicator_code', 'region_code', 'cluster_code', 'activity_classifier', 'activity_code', 'year',
     'base_indicator_code', 'method_version', 'unit_code',

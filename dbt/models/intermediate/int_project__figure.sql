@@ -5,6 +5,7 @@
     ('PRJ_EXEC', 'execution_pct', 'execution', '_Z', "'per_cent'"),
     ('PRJ_DEV', 'deviation', 'deviation', 'form=absolute', 'coalesce(part.actual_unit_code, part.plan_unit_code, part.base_unit_code)'),
     ('PRJ_DEV', 'deviation_pct', 'deviation_pct', 'form=relative', "'per_cent'"),
+    ('DYN_REQCAGR', 'required_pace_pct', 'required_pace', '_Z', "'per_cent'"),
     ('PRJ_PACE', 'pace_pct', 'pace', '_Z', "'per_cent'"),
     ('PRJ_BUD', 'budget_pct', 'budget', '_Z', "'per_cent'"),
     ('PRJ_SLIP', 'slip_days', 'slip', '_Z', "'units'"),
