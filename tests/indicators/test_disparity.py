@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inequality.atkinson import atkinson
+from inequality.gini import Gini
+from inequality.schutz import Schutz
+from inequality.theil import Theil, TheilD
 from scipy import stats
 
 from tests.indicators.given import figure, figures, reason, value
@@ -207,21 +212,17 @@ def test_parts_of_theil_need_groups() -> None:
 
 
 def test_pysal_agrees() -> None:
-    atkinson = pytest.importorskip("inequality.atkinson").atkinson
-    gini = pytest.importorskip("inequality.gini").Gini
-    theil = pytest.importorskip("inequality.theil")
-    schutz = pytest.importorskip("inequality.schutz").Schutz
     values = np.array(PER_HEAD)
     rows = of(PER_HEAD)
-    assert value("DSP_GINI", rows) == pytest.approx(gini(values).g, abs=1e-9)
-    assert value("DSP_THT", rows) == pytest.approx(theil.Theil(values).T, abs=1e-9)
+    assert value("DSP_GINI", rows) == pytest.approx(Gini(values).g, abs=1e-9)
+    assert value("DSP_THT", rows) == pytest.approx(Theil(values).T, abs=1e-9)
     assert value("DSP_ATK", rows, "epsilon_0.5") == pytest.approx(atkinson(values, 0.5), abs=1e-9)
     assert value("DSP_ATK", rows, "epsilon_1") == pytest.approx(atkinson(values, 1), abs=1e-9)
-    frame = pytest.importorskip("pandas").DataFrame({"y": values})
-    assert value("DSP_SCHUTZ", rows) == pytest.approx(float(schutz(frame, "y").distance), abs=1e-9)
+    frame = pd.DataFrame({"y": values})
+    assert value("DSP_SCHUTZ", rows) == pytest.approx(float(Schutz(frame, "y").distance), abs=1e-9)
     parents = ["a", "b"] * 8
     grouped = [row | {"parent_code": code} for row, code in zip(rows, parents, strict=True)]
-    parts = theil.TheilD(values, np.array(parents))
+    parts = TheilD(values, np.array(parents))
     assert value("DSP_TH_B", grouped) == pytest.approx(float(parts.bg[0]), abs=1e-9)
     assert value("DSP_TH_W", grouped) == pytest.approx(float(parts.wg[0]), abs=1e-9)
 
