@@ -114,14 +114,6 @@
     {{ ratio("1.0", herfindahl) }}
 {%- endmacro %}
 
-{% macro shannon_entropy_bits(share, by) -%}
-    {{ ordered_sum(
-        "case when " ~ share ~ " = 0 then 0 else -"
-        ~ share ~ " * ln(nullif(" ~ share ~ ", 0)) / ln(2) end",
-        by
-    ) }}
-{%- endmacro %}
-
 {% macro mean_location_quotient(share, base_share, by) -%}
     {{ decimal_sum(share ~ " * " ~ share ~ " / nullif(" ~ base_share ~ ", 0)") }}
 {%- endmacro %}

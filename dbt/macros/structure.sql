@@ -7,7 +7,7 @@
 {% macro shannon_entropy(share, by) -%}
     {{ decimal_sum(
         "case when " ~ share ~ " = 0 then 0 else -"
-        ~ share ~ " * ln(nullif(" ~ share ~ ", 0)) end"
+        ~ share ~ " * ln(nullif(greatest(" ~ share ~ ", 0), 0)) end"
     ) }}
 {%- endmacro %}
 

@@ -279,7 +279,8 @@ final as (
             as boundary_version,
         coalesce(cast(matched.base_event_on as varchar), '{{ var("not_applicable_code") }}')
             as base_boundary_version,
-        case when matched.is_broken and matched.is_bridged then 1.0 end as bridge_weight,
+        case when matched.is_broken and matched.is_bridged then cast(1 as double) end
+            as bridge_weight,
         matched.deflator,
         nations.value as total_value,
         nations.base_value as total_base_value,
