@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from bench.harness import Bench, Contender, Goal, Result
 
 REGIONS, ACTIVITIES, YEARS = 300, 100, 20
@@ -19,11 +21,13 @@ def catalogue(bench: Bench) -> Result:
     cells = countries * regions * activities * years
 
     def contender(name: str, what: str, count: int) -> Contender:
-        file = bench.folder / f"catalogue_{count}.duckdb"
+        folder = bench.folder / f"catalogue_{count}"
         sizes = [str(number) for number in (countries, regions, activities, count)]
-        return Contender(
-            name, what, "catalogue_ours", [str(file), *sizes], before=lambda: file.unlink(True)
-        )
+
+        def fresh() -> None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+        return Contender(name, what, "catalogue_ours", [str(folder), *sizes], before=fresh)
 
     result = Result(
         "catalogue",
@@ -46,9 +50,9 @@ def catalogue(bench: Bench) -> Result:
         Goal("peak memory, GiB", 8, result.peak_mb("ours") / 1024),
         Goal("one year more, times the twentieth part", 2, (all_years - fewer) / year),
         Goal(
-            "seconds of a question by region and year",
+            "seconds of a question by region and year to `mart_indicator`",
             0.05,
-            result.fact("ours", "question_seconds"),
+            result.fact("ours", "question_to_mart_indicator"),
         ),
     ]
     rows = result.fact("ours", "rows")
