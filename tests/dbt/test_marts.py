@@ -447,6 +447,10 @@ def test_schemas_are_named_exactly(warehouse: Warehouse) -> None:
     ]
 
 
+def test_the_unit_tests_of_the_models_pass(tmp_path: Path) -> None:
+    assert not dbt_build(tmp_path, {}, with_unit_tests=True)
+
+
 def test_the_empty_build_succeeds(build: Builder) -> None:
     warehouse = build({})
     counts = warehouse.rows("select fct_observation_count, dim_region_count > 0 from ops.ops_build")
