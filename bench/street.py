@@ -36,7 +36,7 @@ HELD_LARGE = (
     "the work itself: each figure is staged with its cell, checked some sixty times, and goes "
     "through all marts (see the stages); the contenders copy it into one table. The checks were "
     "halved (no text is made for what is not shown, breakdowns become text by column); the marts "
-    "are what is left."
+    "take most of what is left, the checks nearly as much, reading the rest."
 )
 
 

@@ -10,6 +10,7 @@ import dlt
 import pyarrow as pa
 import python_calamine
 
+from bench.contenders.street_dlt import pipeline_below
 from bench.mart import AGE_FIGURES, AGE_MART, digest
 from bench.probe import Probe, run
 
@@ -41,12 +42,7 @@ def work(probe: Probe, arguments: list[str]) -> None:
     home.mkdir(parents=True, exist_ok=True)
     os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
     with probe.time():
-        pipeline = dlt.pipeline(
-            pipeline_name="bench",
-            pipelines_dir=str(home / "pipelines"),
-            destination=dlt.destinations.duckdb(str(home / "dlt.duckdb")),
-            dataset_name="bench",
-        )
+        pipeline = pipeline_below(home)
         paths = sorted(inbox.glob("*.xlsx"))
         figures = dlt.resource(tables(paths), name="figures", write_disposition="append")
         pipeline.run(figures)

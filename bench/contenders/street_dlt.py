@@ -54,6 +54,16 @@ def tables(paths: list[Path], codes: dict[str, str]) -> Iterator[pa.Table]:
         )
 
 
+def pipeline_below(home: Path) -> dlt.Pipeline:
+    """A pipeline into a DuckDB file; its state and the file stand below a folder."""
+    return dlt.pipeline(
+        pipeline_name="bench",
+        pipelines_dir=str(home / "pipelines"),
+        destination=dlt.destinations.duckdb(str(home / "dlt.duckdb")),
+        dataset_name="bench",
+    )
+
+
 def work(probe: Probe, arguments: list[str]) -> None:
     """Take in an inbox; arguments: home, inbox, JSON file of names to region codes."""
     home, inbox, names = (Path(argument) for argument in arguments)
@@ -61,12 +71,7 @@ def work(probe: Probe, arguments: list[str]) -> None:
     os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
     codes = json.loads(names.read_text(encoding="utf-8"))
     with probe.time():
-        pipeline = dlt.pipeline(
-            pipeline_name="bench",
-            pipelines_dir=str(home / "pipelines"),
-            destination=dlt.destinations.duckdb(str(home / "dlt.duckdb")),
-            dataset_name="bench",
-        )
+        pipeline = pipeline_below(home)
         paths = sorted(inbox.glob("*.xlsx"))
         figures = dlt.resource(tables(paths, codes), name="figures", write_disposition="append")
         pipeline.run(figures)

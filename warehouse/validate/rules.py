@@ -117,6 +117,12 @@ def _number(values: pd.Series) -> pd.Series:
     return values.map(lambda value: f"{value:.10g}").astype("str")
 
 
+def _disagreement(
+    cell: pd.Series, printed: pd.Series, instead: str, computed: pd.Series
+) -> pd.Series:
+    return cell + ": printed " + _number(printed) + f", {instead} " + _number(computed)
+
+
 def _text(values: pd.Series, missing: str) -> pd.Series:
     return values.astype("object").fillna(missing).astype("str")
 
@@ -347,12 +353,8 @@ def share_of_base(frame: pd.DataFrame, *, seeds: str, share: str, base: str, cou
     return _finding(
         joined,
         broken,
-        lambda shown: (
-            shown["count_cell"]
-            + ": printed "
-            + _number(shown["count"])
-            + ", share × base is "
-            + _number(shown["product"])
+        lambda shown: _disagreement(
+            shown["count_cell"], shown["count"], "share × base is", shown["product"]
         ),
     )
 
@@ -385,12 +387,8 @@ def growth(frame: pd.DataFrame, *, growth: str, of: str, kind: str) -> Finding:
     return _finding(
         pairs.assign(computed=computed),
         broken,
-        lambda shown: (
-            shown["cell"]
-            + ": printed "
-            + _number(shown["value"])
-            + ", the levels give "
-            + _number(shown["computed"])
+        lambda shown: _disagreement(
+            shown["cell"], shown["value"], "the levels give", shown["computed"]
         ),
         changes[~changes["change"].isin(pairs["change"])],
     )
