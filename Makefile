@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup schema run airflow test lint unit compose-test bench lock samples clean
+.PHONY: help setup schema dictionary docs run airflow test lint unit compose-test bench lock samples clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,12 @@ lock:  ## Resolve the dependencies anew; the lock files name no registry
 schema: $(STAMP)  ## Write JSON Schemas of contracts and corrections, and the pages of forms
 	@$(BIN)/python -m warehouse.layout.schemas
 	@$(BIN)/python -m warehouse.forms.documentation
+
+dictionary: $(STAMP)  ## Write docs/indicators and docs/marts.md from the code list and the models
+	@$(BIN)/python -m warehouse.dictionary
+
+docs: $(STAMP)  ## Make the dbt docs site of the published warehouse under HOME_DIR/docs
+	@$(BIN)/warehouse --home "$(HOME_DIR)" docs
 
 samples: $(STAMP)  ## Make samples/ anew from its facts
 	@$(BIN)/python tests/specimens/make_samples.py

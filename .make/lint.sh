@@ -22,7 +22,7 @@ check "ruff" $bin/ruff check
 check "ruff format" $bin/ruff format --check
 check "mypy" $bin/mypy
 check "import rules" $bin/lint-imports
-check "sqlfluff" $bin/sqlfluff lint --disable-progress-bar dbt
+check "sqlfluff" $bin/sqlfluff lint --disable-progress-bar --processes 0 dbt
 check "yamllint" $bin/yamllint --strict .
 
 if [ ${#failed[@]} -gt 0 ]; then

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import finding, growth, marts, reading, report, reports, street, unchanged
+from bench import catalogue, finding, growth, marts, reading, report, reports, street, unchanged
 from bench.harness import RESULTS, Bench, Result, save, say, today
 
 MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
@@ -21,6 +21,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
     "unchanged": unchanged.nothing,
     "one_new": unchanged.one_new,
     "growth": growth.growth,
+    "catalogue": catalogue.catalogue,
     "reports": reports.taken_in,
     "finding": finding.finding,
 }

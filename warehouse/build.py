@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -266,6 +267,42 @@ def parse(settings: Settings) -> None:
             _let_go()
     if not result.success:
         raise _build_failed(settings, result)
+
+
+def document(settings: Settings) -> Path:
+    """Make the dbt docs site of the published warehouse: one HTML file.
+
+    Returns:
+        The file, `<home>/docs/index.html`.
+
+    Raises:
+        WarehouseError: `nothing_published`; `build_failed` with what dbt says.
+    """
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    if not settings.published.exists():
+        raise WarehouseError.of(
+            Code.NOTHING_PUBLISHED,
+            expected=f"a published warehouse, {settings.published}",
+            found="none",
+            action="Run `warehouse run` first.",
+        )
+    target = settings.home / "dbt" / "docs"
+    page = settings.home / "docs" / "index.html"
+    with disk.writing(settings.home), TemporaryDirectory(dir=settings.home) as folder:
+        copy = Path(folder) / settings.published.name  # dbt opens it for writing
+        shutil.copyfile(settings.published, copy)
+        with _environment(settings, copy):
+            try:
+                options = [*_options(settings), "--target-path", str(target)]
+                result = dbtRunner().invoke(["docs", "generate", "--static", *options])
+            finally:
+                _let_go()
+        if not result.success:
+            raise _build_failed(settings, result)
+        page.parent.mkdir(exist_ok=True)
+        disk.rename(target / "static_index.html", page)
+    return page
 
 
 @contextmanager

@@ -42,6 +42,7 @@ from warehouse import cli_forms, doctor, freshness, ops, pipeline
 from warehouse import explain as explaining
 from warehouse import explain_cluster as explaining_cluster
 from warehouse import find as finding
+from warehouse import indicator as indicators
 from warehouse import publish as publishing
 from warehouse.disk import one_line
 from warehouse.errors import Code, WarehouseError
@@ -412,6 +413,54 @@ def find(
         country=country,
     )
     _print_rows(options, format_, *finding.find(options.settings, question))
+
+
+@app.command("indicator")
+def compute_indicator(
+    context: typer.Context,
+    code: Annotated[str | None, typer.Argument(help="SPC_LQ; without one all are listed")] = None,
+    *,
+    source: Annotated[
+        Path | None, typer.Option("--input", help="CSV file; without one its columns are described")
+    ] = None,
+    variable: Annotated[
+        list[str] | None, typer.Option("--set", help="Threshold name=value; repeatable")
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to print")] = Format.csv,
+) -> None:
+    """Compute one indicator from a CSV file with the formulas of the warehouse."""
+    options: _Options = context.obj
+    if code is None:
+        entries = indicators.catalogue(options.settings)
+        _print_rows(options, format_, list(entries[0]), [tuple(each.values()) for each in entries])
+    elif source is None:
+        _describe(options, indicators.describe(options.settings, code))
+    else:
+        variables = indicators.variables_of(variable or ())
+        found = indicators.compute(options.settings, code, source, variables)
+        _print_rows(options, format_, *found)
+
+
+def _describe(options: _Options, indicator: indicators.Indicator) -> None:
+    if options.is_json:
+        print_json(indicator.as_json())
+        return
+    facts = indicator.facts
+    for name in ("name_en", "name_ru", "definition", "formula", "edge_rules", "source_note"):
+        if facts[name]:
+            _write(f"{name}: {facts[name]}\n")
+    _write("\nColumns of the CSV file:\n")
+    for column in indicator.columns:
+        need = "needed" if indicator.is_needed(column) else f"else {column.default}"
+        _write(f"  {column.name} ({column.data_type}; {need}): {column.description}\n")
+
+
+@app.command()
+def docs(context: typer.Context) -> None:
+    """Make the site that documents every model, mart and column of the published warehouse."""
+    options: _Options = context.obj
+    page = building.document(options.settings)
+    _say(options, {"page": str(page)}, f"{page}: open it in a browser")
 
 
 @app.command("doctor")

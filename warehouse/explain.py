@@ -38,6 +38,7 @@ ROLES = {
     "region_total": "total of the region",
     "activity_total": "total of the activity",
     "grand_total": "total of all activities",
+    "denominator": "divided by",
     "member": "members",
     "population": "population, which divides",
     "weight": "population, which weighs",

@@ -24,6 +24,27 @@ ROLES = {
     "row": "rows that are counted",
 }
 
+COLUMNS = {
+    "MEM_N": "member_count",
+    "MEM_SME": "sme_share_pct",
+    "MEM_CHURN": "churn_pct",
+    "MEM_XREG": "outside_home_share_pct",
+    "MEM_FTE": "team_fte",
+    "PRF_EMP": "member_employees",
+    "PRF_OUT": "member_output",
+    "PRF_VA": "member_value_added",
+    "PRF_EXP": "member_exports",
+    "PRF_INV": "member_investment",
+    "PRF_TAX": "member_taxes",
+    "PRF_PROD": "productivity",
+    "PRF_WAGE": "average_wage",
+    "PRF_EXPSH": "export_share_pct",
+    "INN_PAT": "patents_per_10000_employees",
+    "INN_RDINT": "rd_intensity_pct",
+    "REM_XREG": "cross_region_remote_pct",
+}
+"""Columns of `mart_cluster_year` by the indicator over the members of a cluster."""
+
 _KNOWN = "select count(*) from marts.dim_cluster where cluster_id = $cluster"
 _COLUMNS = "from (describe marts.mart_cluster_year)"
 _INPUTS = """
@@ -89,6 +110,9 @@ def explain_cluster(
 ) -> ClusterExplanation:
     """Trace one column of `mart_cluster_year` to the cells of reports.
 
+    The column may be named by the indicator that it holds; a sum is then that of the members who
+    reported, also where they are too few for the indicator.
+
     A reported figure goes before an illustrative one of the same cluster and year.
 
     Raises:
@@ -97,6 +121,7 @@ def explain_cluster(
     """
     with marts.session(settings) as connection:
         columns = [str(row[0]) for row in connection.execute(_COLUMNS).fetchall()]
+        indicator = COLUMNS.get(indicator, indicator)
         if indicator not in columns:
             near = ", ".join(name for name, _, _ in process.extract(indicator, columns, limit=5))
             raise _unknown("a column of mart_cluster_year", f"«{indicator}»; nearest: {near}")

@@ -82,7 +82,9 @@
                 and (base is null or figure.base_indicator_code = base)
                 and (method is null or figure.method_version = method)
                 and (unit is null or figure.unit_code = unit)
-                and coalesce(cluster, '{{ var("total_code") }}') = '{{ var("total_code") }}'
+                and figure.cluster_code = coalesce(
+                    nullif(cluster, '{{ var("total_code") }}'), '{{ var("not_applicable_code") }}'
+                )
         ),
 
         {# clusters are parts, and parts have no row in mart_indicator #}

@@ -76,6 +76,27 @@
     {{ scaled_ratio(joined ~ " + " ~ gone, "(" ~ at_start ~ " + " ~ at_end ~ ") / 2.0", 100) }}
 {%- endmacro %}
 
+{# MEM_CHURN: those who came, or those who went, by themselves #}
+{% macro stock_flow_pct(flow, at_start, at_end) -%}
+    {{ churn_pct(flow, "0", at_start, at_end) }}
+{%- endmacro %}
+
+{# ORG_LVL: how many of the cuts a number of confirmed parameters reaches, from 1 on #}
+{% macro level_by_cuts(confirmed, cuts) -%}
+    1
+    {%- for cut in cuts %} + case when {{ confirmed }} >= {{ cut }} then 1 else 0 end
+    {%- endfor %}
+{%- endmacro %}
+
+{# ORG_LABEL: bronze 1, silver 2, gold 3 #}
+{% macro label_number(label_code) -%}
+    case {{ label_code }}
+        {%- for label in var("cluster_labels") %}
+        when '{{ label }}' then {{ loop.index }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
 {# the country that a cluster's id begins with #}
 {% macro country_of_cluster(cluster_id) -%}
     split_part({{ cluster_id }}, '-', 1)

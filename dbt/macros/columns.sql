@@ -17,3 +17,19 @@
         {%- endfor -%}
     )
 {%- endmacro %}
+
+{# a list that nobody has decided on leaves the answer open #}
+{% macro is_one_of(expression, names) -%}
+    {%- if names is none -%}
+        cast(null as boolean)
+    {%- elif names | length == 0 -%}
+        false
+    {%- else -%}
+        ({{ expression }} in ('{{ names | join("', '") }}'))
+    {%- endif -%}
+{%- endmacro %}
+
+{# texts as SQL literals, for `in (…)` #}
+{% macro literals(texts) -%}
+    '{{ texts | join("', '") }}'
+{%- endmacro %}

@@ -19,6 +19,20 @@
     sum({{ expression }} order by {{ by }})
 {%- endmacro %}
 
+{% macro ordered_deviation(expression, by, form) -%}
+    {{ "stddev_samp" if form == "sample" else "stddev_pop" }}({{ expression }} order by {{ by }})
+{%- endmacro %}
+
+{# between two values in proportion to the place: type 7 of Hyndman and Fan #}
+{% macro quantile(expression, part) -%}
+    quantile_cont({{ expression }}, {{ part }})
+{%- endmacro %}
+
+{# a sum of decimals is exact, and so the same in every order; beyond 10^20 (of values, 10^23) it fails #}
+{% macro decimal_sum(expression, decimals=18) -%}
+    cast(sum(cast({{ expression }} as decimal(38, {{ decimals }}))) as double)
+{%- endmacro %}
+
 {% macro joined_text(expression, by, separator=", ") -%}
     string_agg({{ expression }}, '{{ separator }}' order by {{ by }})
 {%- endmacro %}
@@ -50,4 +64,12 @@
 {# a relation without the name of its database: a view that says so holds under any file name #}
 {% macro in_file(relation) -%}
     {{ relation.include(database=false) if relation.include is defined else relation }}
+{%- endmacro %}
+
+{% macro days_before(date, days) -%}
+    ({{ date }} - cast({{ days }} as integer))
+{%- endmacro %}
+
+{% macro years_after(date, years) -%}
+    cast({{ date }} + to_years(cast({{ years }} as integer)) as date)
 {%- endmacro %}

@@ -25,11 +25,53 @@
 {%- endmacro %}
 
 {% macro gini(p, r, cumulative_p, by) -%}
-    {{ ordered_sum(p ~ " * " ~ r ~ " * (2 * " ~ cumulative_p ~ " - " ~ p ~ ")", by) }} - 1
+    {{ decimal_sum(p ~ " * " ~ r ~ " * (2 * " ~ cumulative_p ~ " - " ~ p ~ ")") }} - 1
 {%- endmacro %}
 
 {% macro hoover(p, r, by) -%}
     {{ ordered_sum("abs(" ~ p ~ " * " ~ r ~ " - " ~ p ~ ")", by) }} / 2
+{%- endmacro %}
+
+{% macro coulter(p, r, by) -%}
+    sqrt({{ ordered_sum("power(" ~ p ~ " * " ~ r ~ " - " ~ p ~ ", 2)", by) }} / 2)
+{%- endmacro %}
+
+{% macro logarithmic_deviation(p, r, by) -%}
+    {%- set logarithm = "ln(nullif(greatest(" ~ r ~ ", 0), 0))" -%}
+    case
+        when min({{ r }}) > 0
+            then sqrt(greatest(
+                {{ ordered_sum(p ~ " * power(" ~ logarithm ~ ", 2)", by) }}
+                - power({{ ordered_sum(p ~ " * " ~ logarithm, by) }}, 2),
+                0
+            ))
+    end
+{%- endmacro %}
+
+{# 1 less the equally distributed equivalent over the mean; the aversion to inequality is explicit #}
+{% macro atkinson(p, r, aversion, by) -%}
+    {%- set epsilon = aversion | float -%}
+    {%- if epsilon == 1 -%}
+    case
+        when min({{ r }}) > 0
+            then 1 - exp({{ ordered_sum(p ~ " * ln(nullif(greatest(" ~ r ~ ", 0), 0))", by) }})
+    end
+    {%- elif epsilon < 1 -%}
+    1 - power(
+        {{ ordered_sum(p ~ " * power(greatest(" ~ r ~ ", 0), " ~ (1 - epsilon) ~ ")", by) }},
+        {{ 1 / (1 - epsilon) }}
+    )
+    {%- else -%}
+    case
+        when min({{ r }}) > 0
+            then 1 - power(
+                {{ ordered_sum(
+                    p ~ " * power(nullif(greatest(" ~ r ~ ", 0), 0), " ~ (1 - epsilon) ~ ")", by
+                ) }},
+                {{ 1 / (1 - epsilon) }}
+            )
+    end
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro max_min_ratio(r) -%}

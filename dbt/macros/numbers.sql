@@ -1,9 +1,9 @@
 {% macro computed(expression) -%}
-    {#- beyond 2^53 rounding to decimals would add an error instead of taking one away -#}
+    {#- adding 0.0 makes 0 of -0; beyond 2^53 rounding to decimals would add an error instead of taking one away -#}
     {%- set digits = var("computed_digits") | int -%}
     case
         when abs({{ expression }}) < {{ 9007199254740992 / 10 ** digits }}
-            then round({{ expression }}, {{ digits }})
+            then round({{ expression }}, {{ digits }}) + 0.0
         else {{ expression }}
     end
 {%- endmacro %}
@@ -26,4 +26,8 @@
 
 {% macro reason(code) -%}
     '{{ code }}'
+{%- endmacro %}
+
+{% macro half_of_last_digit(decimals) -%}
+    0.5 * power(10, -{{ decimals }})
 {%- endmacro %}

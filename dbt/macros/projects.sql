@@ -35,14 +35,31 @@
 {%- endmacro %}
 
 {# why two stated values must not be compared: one is missing, another unit, other boundaries;
-   then what else may stand in the way #}
-{% macro comparison_reason(left, right, further=[]) -%}
+   then what else may stand in the way. `mark` stands between the name and its attribute. #}
+{% macro comparison_reason(left, right, further=[], mark=".") -%}
+    {%- set one = left ~ mark -%}
+    {%- set two = right ~ mark -%}
     {{ first_reason([
-        [left ~ ".value is null", "coalesce(" ~ left ~ ".reason_code, " ~ reason("missing_input") ~ ")"],
-        [right ~ ".value is null", "coalesce(" ~ right ~ ".reason_code, " ~ reason("missing_input") ~ ")"],
-        [left ~ ".unit_code <> " ~ right ~ ".unit_code", reason("unit_break")],
-        [left ~ ".territory_version <> " ~ right ~ ".territory_version", reason("boundary_break")],
+        [one ~ "value is null", "coalesce(" ~ one ~ "reason_code, " ~ reason("missing_input") ~ ")"],
+        [two ~ "value is null", "coalesce(" ~ two ~ "reason_code, " ~ reason("missing_input") ~ ")"],
+        [one ~ "unit_code <> " ~ two ~ "unit_code", reason("unit_break")],
+        [one ~ "territory_version <> " ~ two ~ "territory_version", reason("boundary_break")],
     ] + further) }}
+{%- endmacro %}
+
+{# PRJ_DEV in per cent of the plan #}
+{% macro relative_deviation(actual, plan) -%}
+    100 * ({{ ratio(actual, plan) }} - 1)
+{%- endmacro %}
+
+{# PRJ_BUD #}
+{% macro budget_execution(paid, budget) -%}
+    100 * {{ ratio(paid, budget) }}
+{%- endmacro %}
+
+{# PRJ_SLIP in days; negative when it came early #}
+{% macro slippage(finished_on, planned_finish_on) -%}
+    {{ finished_on }} - {{ planned_finish_on }}
 {%- endmacro %}
 
 {# the day that stated boundaries are looked at: of a year its end, of a day itself, else none #}

@@ -4,6 +4,9 @@ select
     figure.region_code,
     figure.year
 from {{ ref('mart_indicator') }} as figure
+inner join {{ ref('indicators') }} as indicator
+    on figure.indicator_code = indicator.indicator_code
+    and indicator.indicator_kind = 'base'
 left join {{ ref('fct_observation') }} as obs on figure.observation_id = obs.observation_id
 where
     figure.indicator_code = figure.base_indicator_code

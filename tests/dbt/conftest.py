@@ -60,9 +60,16 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
 
 
 def dbt_build(
-    folder: Path, staged: Mapping[str, Rows], select: str | None = None
+    folder: Path,
+    staged: Mapping[str, Rows],
+    select: str | None = None,
+    *,
+    with_unit_tests: bool = False,
 ) -> dict[str, str]:
-    """Stage the rows and build all, or a selection; returns what did not succeed, by node name."""
+    """Stage the rows and build all, or a selection; returns what did not succeed, by node name.
+
+    Unit tests prove the code and not the rows: one build with them is enough.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import cleanup_connections, reset_adapters
     from dbt.cli.main import dbtRunner
@@ -82,6 +89,7 @@ def dbt_build(
                 *("--log-path", str(folder / "logs")),
                 *("--log-level", "none"),
                 *(("--select", select) if select else ()),
+                *(() if with_unit_tests else ("--exclude-resource-type", "unit_test")),
             ]
         )
     finally:

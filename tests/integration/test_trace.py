@@ -30,6 +30,19 @@ from warehouse.settings import PROJECT, Settings
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SEED = 20260301
 TRACED = 200
+COMPUTED_AGAIN = (
+    "SPC_LQ",
+    "SPC_SIZE",
+    "SPC_FOCUS",
+    "SPZ_HHI",
+    "DSP_CV",
+    "DSP_WILL",
+    "DSP_THT",
+    "DSP_THL",
+    "DSP_GINI",
+    "DSP_HOOV",
+    "DSP_RATIO",
+)
 REAL = [
     "belstat/nach_sr_zarplata-2403.xlsx",
     "belstat/nach_sr_zarplata-2407.xlsx",
@@ -90,6 +103,8 @@ def drawn(connection: duckdb.DuckDBPyConnection, count: int, *, of_samples: bool
             on input.observation_id = obs.observation_id
         inner join marts.dim_source_file as file on obs.file_id = file.file_id
         where figure.value is not null
+            and (figure.indicator_code = figure.base_indicator_code
+                or figure.indicator_code in {COMPUTED_AGAIN})
         group by all
         having bool_and(starts_with(file.file_name, 'samples/') = {of_samples})
         order by all
@@ -209,7 +224,9 @@ def _disparity(indicator: str, method: str, inputs: pd.DataFrame) -> float:
         "DSP_THT": float((p * r * logarithm).sum()),
         "DSP_THL": float(-(p * logarithm).sum()),
         "DSP_GINI": float(pairs.sum() / (2 * mean)),
+        "DSP_GINI_W": float(pairs.sum() / (2 * mean)),
         "DSP_HOOV": float(np.abs(p * r - p).sum() / 2),
+        "DSP_SCHUTZ": float(np.abs(p * r - p).sum() / 2),
         "DSP_RATIO": float(y.max() / y.min()),
     }[indicator]
 

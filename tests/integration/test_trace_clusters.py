@@ -129,6 +129,18 @@ def test_explain_shows_definition_value_and_cells(
 
 
 @pytest.mark.parametrize(
+    ("indicator", "column"), [("MEM_N", "member_count"), ("PRF_EMP", "member_employees")]
+)
+def test_an_indicator_leads_where_its_column_does(
+    settings: Settings, indicator: str, column: str
+) -> None:
+    found = explain_cluster(settings, cluster="KZ-C04", indicator=indicator, year=2024)
+    same = explain_cluster(settings, cluster="KZ-C04", indicator=column, year=2024)
+    assert found == same
+    assert found.inputs
+
+
+@pytest.mark.parametrize(
     ("more", "said"),
     [
         (["--indicator", "member_employes", "--year", "2024"], "member_employees"),

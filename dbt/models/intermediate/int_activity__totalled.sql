@@ -29,7 +29,9 @@ with cells as (
         yearly.correction_id,
         yearly.corrected_value,
         yearly.correction_status,
-        yearly.input_correction as correction
+        yearly.input_correction as correction,
+        {{ is_suppressed('yearly.value', 'yearly.conf_status') }} as is_withheld,
+        {{ known_on('yearly') }} as known_on
     from {{ ref('int_observation__yearly') }} as yearly
     inner join {{ ref('indicators') }} as indicator
         on yearly.indicator_code = indicator.indicator_code
@@ -61,8 +63,10 @@ region_sums as (
         count(case when {{ is_known('cells.value', 'cells.reason_code') }} then 1 end)
         = part_counts.activity_count as is_complete,
         {{ ordered_sum('cells.value', 'cells.activity_code') }} as value,
+        count(case when cells.is_withheld then 1 end) as withheld_count,
         {{ any_true('cells.is_illustrative') }} as is_illustrative,
-        max(cells.correction) as correction
+        max(cells.correction) as correction,
+        max(cells.known_on) as known_on
     from cells
     inner join {{ ref('int_activity__part') }} as parts
         on {{ same('cells', 'parts', series) }}
@@ -89,7 +93,11 @@ region_totals as (
         printed.input_correction as printed_correction,
         case when region_sums.is_complete then region_sums.value end as summed_value,
         region_sums.is_illustrative as is_summed_illustrative,
-        region_sums.correction as summed_correction
+        region_sums.correction as summed_correction,
+        region_sums.value as known_value,
+        region_sums.withheld_count,
+        region_sums.known_on as summed_known_on,
+        {{ known_on('printed') }} as printed_known_on
     from region_sums
     left join {{ ref('int_observation__yearly') }} as printed
         on region_sums.indicator_code = printed.indicator_code
@@ -133,7 +141,13 @@ level_totals as (
         case
             when levels.is_printed then region_totals.printed_correction
             else region_totals.summed_correction
-        end as correction
+        end as correction,
+        region_totals.known_value,
+        region_totals.withheld_count,
+        case
+            when levels.is_printed then region_totals.printed_known_on
+            else region_totals.summed_known_on
+        end as known_on
     from levels
     inner join region_totals
         on {{ same('levels', 'region_totals', series) }}
@@ -166,8 +180,10 @@ summed_references as (
                     then 1
             end
         ) as region_count,
+        count(case when cells.is_withheld then 1 end) as withheld_count,
         {{ any_true('cells.is_illustrative or level_totals.is_illustrative') }} as is_illustrative,
-        max({{ worst_correction(['cells.correction', 'level_totals.correction']) }}) as correction
+        max({{ worst_correction(['cells.correction', 'level_totals.correction']) }}) as correction,
+        max(greatest(cells.known_on, level_totals.known_on)) as known_on
     from cells
     inner join level_totals
         on {{ same('cells', 'level_totals', series) }}
@@ -185,7 +201,8 @@ printed_references as (
         level_totals.value as reference_total,
         {{ any_true_of(['cells.is_illustrative', 'level_totals.is_illustrative']) }}
             as is_illustrative,
-        {{ worst_correction(['cells.correction', 'level_totals.correction']) }} as correction
+        {{ worst_correction(['cells.correction', 'level_totals.correction']) }} as correction,
+        greatest(cells.known_on, level_totals.known_on) as known_on
     from cells
     inner join level_totals
         on {{ same('cells', 'level_totals', series) }}
@@ -224,7 +241,14 @@ reference_values as (
         case
             when printed_references.activity_code is not null then printed_references.correction
             else summed_references.correction
-        end as correction
+        end as correction,
+        expected.region_count,
+        summed_references.activity_total as known_total,
+        summed_references.withheld_count,
+        case
+            when printed_references.activity_code is not null then printed_references.known_on
+            else summed_references.known_on
+        end as known_on
     from summed_references
     inner join expected
         on summed_references.country_code = expected.country_code
@@ -289,7 +313,13 @@ final as (
             as size_correction,
         {{ worst_correction([
             'cells.correction', 'level_totals.correction', 'reference_values.correction',
-        ]) }} as quotient_correction
+        ]) }} as quotient_correction,
+        level_totals.known_value as region_known_total,
+        level_totals.withheld_count as region_withheld_count,
+        reference_values.known_total as activity_known_total,
+        reference_values.withheld_count as activity_withheld_count,
+        reference_values.region_count,
+        greatest(cells.known_on, level_totals.known_on, reference_values.known_on) as known_on
     from cells
     left join {{ ref('int_activity__part') }} as parts
         on {{ same('cells', 'parts', series) }}

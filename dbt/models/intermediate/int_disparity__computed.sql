@@ -2,6 +2,7 @@
     'indicator_code', 'quantity_kind', 'weighting', 'country_code', 'region_level',
     'peer_group', 'year', 'period_end', 'unit_code', 'method_version',
 ] %}
+{% set epsilons = var('atkinson_epsilons') %}
 
 with panels as (
     select
@@ -19,12 +20,24 @@ with panels as (
             ordered_sum('region.weight', 'region.region_code')
         ) }} as mean_value,
         {{ any_true('region.is_illustrative') }} as is_illustrative,
-        max(region.correction) as correction
+        max(region.correction) as correction,
+        {{ any_true('region.suppressed_part > 0') }} as has_suppressed,
+        avg(region.suppressed_part) as suppressed_share,
+        {{ ratio(
+            ordered_sum(
+                'abs(region.value * region.weight) * region.imputed_part', 'region.region_code'
+            ),
+            ordered_sum('abs(region.value * region.weight)', 'region.region_code')
+        ) }} as imputed_share,
+        max(region.vintage_on) as vintage_on,
+        min(region.weight) as lowest_weight,
+        count(distinct region.parent_code) as parent_count,
+        count(region.parent_code) as grouped_count
     from {{ ref('int_disparity__input') }} as region
     group by {{ columns('region', panel) }}
 ),
 
--- rules E-MISS, E-SMALL, E-NEG and E-ZERO: why a panel has no measure at all
+-- rules E-CONF, E-MISS, E-SMALL, E-NEG and E-ZERO: why a panel has no measure at all
 explained as (
     select
         {{ columns('panels', panel) }},
@@ -36,11 +49,17 @@ explained as (
         panels.mean_value,
         panels.is_illustrative,
         panels.correction,
+        panels.suppressed_share,
+        panels.imputed_share,
+        panels.vintage_on,
+        panels.parent_count,
+        panels.grouped_count,
         {{ first_reason([
             [is_pending("panels.correction"), reason('correction_pending')],
+            ["panels.has_suppressed", reason('confidential_input')],
             ["panels.region_count < panels.expected_count", reason('incomplete_coverage')],
             ["panels.region_count < 2", reason('too_few_regions')],
-            ["panels.lowest < 0", reason('negative_input')],
+            ["panels.lowest < 0 or panels.lowest_weight < 0", reason('negative_input')],
             ["panels.mean_value is null or panels.mean_value = 0", reason('zero_denominator')],
         ]) }} as reason_code
     from panels
@@ -95,7 +114,6 @@ cumulated as (
 measured as (
     select
         {{ columns('cumulated', panel) }},
-        count(distinct cumulated.parent_code) as parent_count,
         {{ coefficient_of_variation('cumulated.p', 'cumulated.r', 'cumulated.region_code') }}
             as cv_population,
         {{ coefficient_of_variation('cumulated.p', 'cumulated.r', 'cumulated.region_code') }}
@@ -110,6 +128,13 @@ measured as (
         {{ gini('cumulated.p', 'cumulated.r', 'cumulated.cumulative_p', 'cumulated.region_code') }}
             as gini,
         {{ hoover('cumulated.p', 'cumulated.r', 'cumulated.region_code') }} as hoover,
+        {{ coulter('cumulated.p', 'cumulated.r', 'cumulated.region_code') }} as coulter,
+        {{ logarithmic_deviation('cumulated.p', 'cumulated.r', 'cumulated.region_code') }}
+            as logarithmic_deviation,
+        {% for epsilon in epsilons %}
+        {{ atkinson('cumulated.p', 'cumulated.r', epsilon, 'cumulated.region_code') }}
+            as atkinson_{{ loop.index }},
+        {% endfor %}
         {{ herfindahl('cumulated.p * cumulated.r', 'cumulated.region_code') }} as herfindahl,
         {{ max_min_ratio('cumulated.r') }} as max_min_ratio
     from cumulated
@@ -131,7 +156,17 @@ final as (
             when explained.reason_code is not null then explained.reason_code
             when explained.lowest = 0 then {{ reason('zero_input') }}
         end as positive_reason_code,
-        measured.parent_count,
+        -- rule E-MISS for the map of groups: a region outside all groups, or a single group
+        case
+            when explained.reason_code is not null then explained.reason_code
+            when explained.grouped_count < explained.expected_count
+                then {{ reason('missing_input') }}
+            when explained.parent_count < 2 then {{ reason('not_applicable') }}
+        end as group_reason_code,
+        explained.parent_count,
+        explained.suppressed_share,
+        {{ computed('explained.imputed_share') }} as imputed_share,
+        explained.vintage_on,
         case when explained.reason_code is null then {{ computed('explained.mean_value') }} end
             as mean_value,
         {{ computed('measured.cv_population') }} as cv_population,
@@ -142,6 +177,11 @@ final as (
         {{ computed('measured.theil_l') }} as theil_l,
         {{ computed('measured.gini') }} as gini,
         {{ computed('measured.hoover') }} as hoover,
+        {{ computed('measured.coulter') }} as coulter,
+        {{ computed('measured.logarithmic_deviation') }} as logarithmic_deviation,
+        {% for epsilon in epsilons %}
+        {{ computed('measured.atkinson_' ~ loop.index) }} as atkinson_{{ loop.index }},
+        {% endfor %}
         {{ computed('measured.herfindahl') }} as herfindahl,
         {{ computed(herfindahl_normalised('measured.herfindahl', 'explained.region_count')) }}
             as herfindahl_normalised,

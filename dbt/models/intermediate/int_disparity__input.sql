@@ -1,26 +1,34 @@
+{# what a figure takes of a region: its own value, or population beside it #}
+{% set of_value = {
+    'flag': 'total.is_illustrative',
+    'correction': 'total.correction',
+    'imputed': 'total.imputed_part',
+    'suppressed': 'total.suppressed_part',
+    'vintage': 'total.vintage_on',
+} %}
+{% set of_both = {
+    'flag': 'total.is_illustrative or total.is_population_illustrative',
+    'correction': worst_correction(['total.correction', 'total.population_correction']),
+    'imputed': 'greatest(total.imputed_part, total.population_imputed_part)',
+    'suppressed': 'greatest(total.suppressed_part, total.population_suppressed_part)',
+    'vintage': 'greatest(total.vintage_on, total.population_vintage_on)',
+} %}
 {% set weighings = [
     {
         'quantity': 'as_printed', 'weighting': 'equal', 'where': 'true',
-        'value': 'total.value', 'weight': 'cast(1 as double)', 'flag': 'total.is_illustrative',
-        'correction': 'total.correction',
+        'value': 'total.value', 'weight': 'cast(1 as double)', 'facts': of_value,
     },
     {
         'quantity': 'as_printed', 'weighting': 'population', 'where': 'not total.is_additive',
-        'value': 'total.value', 'weight': 'total.population',
-        'flag': 'total.is_illustrative or total.is_population_illustrative',
-        'correction': worst_correction(['total.correction', 'total.population_correction']),
+        'value': 'total.value', 'weight': 'total.population', 'facts': of_both,
     },
     {
         'quantity': 'per_head', 'weighting': 'equal', 'where': 'total.has_per_head',
-        'value': 'total.value_per_head', 'weight': 'cast(1 as double)',
-        'flag': 'total.is_illustrative or total.is_population_illustrative',
-        'correction': worst_correction(['total.correction', 'total.population_correction']),
+        'value': 'total.value_per_head', 'weight': 'cast(1 as double)', 'facts': of_both,
     },
     {
         'quantity': 'per_head', 'weighting': 'population', 'where': 'total.has_per_head',
-        'value': 'total.value_per_head', 'weight': 'total.population',
-        'flag': 'total.is_illustrative or total.is_population_illustrative',
-        'correction': worst_correction(['total.correction', 'total.population_correction']),
+        'value': 'total.value_per_head', 'weight': 'total.population', 'facts': of_both,
     },
 ] %}
 
@@ -61,7 +69,13 @@ totals as (
         coalesce(total.is_illustrative, false) as is_illustrative,
         coalesce(total.is_population_illustrative, false) as is_population_illustrative,
         total.correction,
-        total.population_correction
+        total.population_correction,
+        total.imputed_part,
+        total.population_imputed_part,
+        total.suppressed_part,
+        total.population_suppressed_part,
+        total.vintage_on,
+        total.population_vintage_on
     from panels
     inner join {{ ref('int_region__expected') }} as expected
         on panels.country_code = expected.country_code
@@ -92,8 +106,11 @@ final as (
         total.parent_code,
         {{ weighing.value }} as value,
         {{ weighing.weight }} as weight,
-        {{ weighing.flag }} as is_illustrative,
-        {{ weighing.correction }} as correction
+        {{ weighing.facts.flag }} as is_illustrative,
+        {{ weighing.facts.correction }} as correction,
+        {{ weighing.facts.imputed }} as imputed_part,
+        {{ weighing.facts.suppressed }} as suppressed_part,
+        {{ weighing.facts.vintage }} as vintage_on
     from totals as total
     where {{ weighing.where }}
     {% if not loop.last %}

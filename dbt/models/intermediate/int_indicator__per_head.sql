@@ -5,7 +5,10 @@ with population as (
         yearly.input_value as value,
         yearly.input_reason_code as reason_code,
         yearly.is_illustrative,
-        yearly.input_correction as correction
+        yearly.input_correction as correction,
+        {{ imputed_part('yearly.value', 'yearly.obs_status') }} as imputed_part,
+        {{ suppressed_part('yearly.value', 'yearly.conf_status') }} as suppressed_part,
+        {{ known_on('yearly') }} as vintage_on
     from {{ ref('int_observation__yearly') }} as yearly
     where
         yearly.is_primary
@@ -30,6 +33,9 @@ totals as (
         yearly.input_reason_code as reason_code,
         yearly.is_illustrative,
         yearly.input_correction as correction,
+        {{ imputed_part('yearly.value', 'yearly.obs_status') }} as imputed_part,
+        {{ suppressed_part('yearly.value', 'yearly.conf_status') }} as suppressed_part,
+        {{ known_on('yearly') }} as vintage_on,
         indicator.is_additive,
         indicator.is_additive
         and indicator.unit_kind in ('count', 'money')
@@ -59,10 +65,16 @@ final as (
         totals.reason_code,
         totals.is_illustrative,
         totals.correction,
+        totals.imputed_part,
+        totals.suppressed_part,
+        totals.vintage_on,
         totals.is_additive,
         totals.has_per_head,
         population.value as population,
         population.correction as population_correction,
+        population.imputed_part as population_imputed_part,
+        population.suppressed_part as population_suppressed_part,
+        population.vintage_on as population_vintage_on,
         {{ any_true_of(['population.is_illustrative']) }} as is_population_illustrative,
         case
             when totals.has_per_head then {{ computed(ratio('totals.value', 'population.value')) }}

@@ -1,6 +1,9 @@
 with years as (
-    select distinct cast(extract(year from obs.period_end) as integer) as year
+    select cast(extract(year from obs.period_end) as integer) as year
     from {{ ref('fct_observation') }} as obs
+    union
+    select cluster.year
+    from {{ ref('int_cluster__yearly') }} as cluster
 ),
 
 final as (

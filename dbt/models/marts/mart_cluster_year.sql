@@ -10,10 +10,6 @@
 with members as (
     select
         {{ columns('member', world) }},
-        count(case when member.is_at_end then 1 end) as member_count,
-        count(case when member.is_at_start then 1 end) as member_count_at_start,
-        count(case when member.is_joined then 1 end) as joined_count,
-        count(case when member.is_left then 1 end) as left_count,
         {% for type in types %}
         count(case when member.is_at_end and member.type_code = '{{ type }}' then 1 end)
             as member_{{ type }}_count,
@@ -25,14 +21,7 @@ with members as (
             as member_{{ size }}_count,
         {% endfor %}
         count(case when member.is_at_end and member.size_code is null then 1 end)
-            as member_unsized_count,
-        count(case when member.is_at_end and member.is_sme then 1 end) as sme_count,
-        count(case when member.is_at_end and member.size_code is not null then 1 end)
-            as sized_count,
-        count(case when member.is_at_end and member.is_outside_home then 1 end)
-            as outside_home_count,
-        count(case when member.is_at_end and member.is_outside_home is not null then 1 end)
-            as located_count
+            as member_unsized_count
     from {{ ref('int_member__yearly') }} as member
     group by {{ columns('member', world) }}
 ),
@@ -71,9 +60,6 @@ remote as (
         {{ columns('job', world) }},
         {{ exact_sum('case when job.is_outside_home then job.remote_count end') }}
             as outside_home_count,
-        {{ exact_sum(
-            'case when job.is_in_share and job.is_outside_home then job.remote_count end'
-        ) }} as located_outside_home_count,
         {{ exact_sum('case when job.is_unallocated then job.remote_count end') }}
             as unallocated_count
     from {{ ref('int_member__remote') }} as job
@@ -88,56 +74,64 @@ joined as (
         cluster.home_region_code,
         cluster.kind_code,
         cluster.team_fte,
-        coalesce(measured.currency_code, stated.currency_code) as currency_code,
+        coalesce(measured.stated_unit_code, stated.currency_code) as currency_code,
         coalesce(measured.has_several_currencies, false)
         or coalesce(stated.has_several_currencies, false)
-        or coalesce(measured.currency_code <> stated.currency_code, false)
+        or coalesce(measured.stated_unit_code <> stated.currency_code, false)
             as has_several_currencies,
-        coalesce(members.member_count, 0) as member_count,
-        coalesce(members.member_count_at_start, 0) as member_count_at_start,
-        coalesce(members.joined_count, 0) as joined_count,
-        coalesce(members.left_count, 0) as left_count,
+        membership.member_count,
+        membership.member_count_at_start,
+        membership.joined_count,
+        membership.left_count,
+        membership.churn_pct,
+        membership.churn_reason_code,
+        membership.sme_count,
+        membership.sme_share_pct,
+        membership.sme_share_reason_code,
+        membership.outside_home_count,
+        membership.outside_home_share_pct,
+        membership.outside_home_share_reason_code,
         {% for type in types + ['untyped'] %}
         coalesce(members.member_{{ type }}_count, 0) as member_{{ type }}_count,
         {% endfor %}
         {% for size in sizes + ['unsized'] %}
         coalesce(members.member_{{ size }}_count, 0) as member_{{ size }}_count,
         {% endfor %}
-        coalesce(members.sme_count, 0) as sme_count,
-        coalesce(members.sized_count, 0) as sized_count,
-        coalesce(members.outside_home_count, 0) as outside_home_count,
-        coalesce(members.located_count, 0) as located_count,
         coalesce(measured.reported_count, 0) as reported_count,
         coalesce(left_outs.left_out_count, 0) as left_out_count,
         {% for measure in measures %}
-        measured.member_{{ measure.name }},
-        coalesce(measured.member_{{ measure.name }}_reported_count, 0)
+        measured.{{ measure.name }}_known as member_{{ measure.name }},
+        coalesce(measured.{{ measure.name }}_reported_count, 0)
             as member_{{ measure.name }}_reported_count,
         stated.stated_{{ measure.name }},
         {% endfor %}
         {% for measure in stated_measures() %}
         stated.stated_{{ measure }},
         {% endfor %}
-        {% for ratio in ratios %}
+        {% for ratio in ratios + [{'name': 'cross_region_remote_pct'}] %}
+        measured.{{ ratio.name }},
+        measured.{{ ratio.name }}_reason_code,
         coalesce(measured.{{ ratio.name }}_reported_count, 0) as {{ ratio.name }}_reported_count,
-        measured.{{ ratio.name }}_numerator,
-        measured.{{ ratio.name }}_denominator,
         {% endfor %}
         case
-            when measured.member_remote_employees is not null
+            when measured.remote_employees_known is not null
                 then coalesce(remote.outside_home_count, 0)
         end as remote_outside_home,
         case
-            when measured.member_remote_employees is not null
+            when measured.remote_employees_known is not null
                 then coalesce(remote.unallocated_count, 0)
-        end as remote_unallocated,
-        coalesce(remote.located_outside_home_count, 0) as cross_region_numerator,
-        measured.located_employees as cross_region_denominator,
-        coalesce(measured.located_reported_count, 0) as cross_region_remote_reported_count
+        end as remote_unallocated
     from {{ ref('int_cluster__yearly') }} as cluster
     left join members on {{ same('cluster', 'members', world) }}
-    left join {{ ref('int_cluster__measured') }} as measured
-        on {{ same('cluster', 'measured', world) }}
+    left join {{ ref('int_membership__computed') }} as membership
+        on cluster.cluster_id = membership.cluster_code
+        and cluster.is_illustrative = membership.is_illustrative
+        and cluster.year = membership.year
+    left join {{ ref('int_performance__computed') }} as measured
+        on cluster.cluster_id = measured.cluster_code
+        and cluster.is_illustrative = measured.is_illustrative
+        and cluster.year = measured.year
+        and measured.part_kind = 'members'
     left join stated on {{ same('cluster', 'stated', world) }}
     left join left_outs on {{ same('cluster', 'left_outs', world) }}
     left join remote on {{ same('cluster', 'remote', world) }}
@@ -150,40 +144,7 @@ reasoned as (
             ['joined.member_count = 0', reason('not_applicable')],
             ['joined.has_several_currencies', reason('unit_break')],
             ['joined.reported_count = 0', reason('missing_input')],
-        ]) }} as reason_code,
-        {{ first_reason([
-            ['joined.member_count + joined.member_count_at_start = 0', reason('zero_denominator')],
-        ]) }} as churn_reason_code,
-        {{ first_reason([
-            ['joined.member_count = 0', reason('not_applicable')],
-            ['joined.sized_count < joined.member_count', reason('incomplete_coverage')],
-        ]) }} as sme_share_reason_code,
-        {{ first_reason([
-            ['joined.member_count = 0', reason('not_applicable')],
-            ['joined.located_count < joined.member_count', reason('incomplete_coverage')],
-        ]) }} as outside_home_share_reason_code,
-        {% for ratio in ratios %}
-        {{ first_reason([
-            ['joined.member_count = 0', reason('not_applicable')],
-            [
-                'joined.has_several_currencies' if ratio.is_money else 'false',
-                reason('unit_break'),
-            ],
-            ['joined.' ~ ratio.name ~ '_reported_count = 0', reason('missing_input')],
-            ['joined.' ~ ratio.name ~ '_denominator < 0', reason('negative_input')],
-            [
-                'coalesce(joined.' ~ ratio.name ~ '_denominator, 0) = 0',
-                reason('zero_denominator'),
-            ],
-            ['joined.' ~ ratio.name ~ '_numerator is null', reason('none_occurs')],
-        ]) }} as {{ ratio.name }}_reason_code,
-        {% endfor %}
-        {{ first_reason([
-            ['joined.member_count = 0', reason('not_applicable')],
-            ['joined.home_region_code is null', reason('missing_input')],
-            ['joined.cross_region_remote_reported_count = 0', reason('missing_input')],
-            ['coalesce(joined.cross_region_denominator, 0) = 0', reason('zero_denominator')],
-        ]) }} as cross_region_remote_reason_code
+        ]) }} as reason_code
     from joined
 ),
 
@@ -200,13 +161,7 @@ final as (
         cast(reasoned.member_count_at_start as integer) as member_count_at_start,
         cast(reasoned.joined_count as integer) as joined_count,
         cast(reasoned.left_count as integer) as left_count,
-        case
-            when reasoned.churn_reason_code is null
-                then {{ churn_pct(
-                    'reasoned.joined_count', 'reasoned.left_count',
-                    'reasoned.member_count_at_start', 'reasoned.member_count'
-                ) }}
-        end as churn_pct,
+        reasoned.churn_pct,
         reasoned.churn_reason_code,
         {% for type in types + ['untyped'] %}
         cast(reasoned.member_{{ type }}_count as integer) as member_{{ type }}_count,
@@ -215,16 +170,10 @@ final as (
         cast(reasoned.member_{{ size }}_count as integer) as member_{{ size }}_count,
         {% endfor %}
         cast(reasoned.sme_count as integer) as sme_count,
-        case
-            when reasoned.sme_share_reason_code is null
-                then {{ share_pct('reasoned.sme_count', 'reasoned.member_count') }}
-        end as sme_share_pct,
+        reasoned.sme_share_pct,
         reasoned.sme_share_reason_code,
         cast(reasoned.outside_home_count as integer) as outside_home_count,
-        case
-            when reasoned.outside_home_share_reason_code is null
-                then {{ share_pct('reasoned.outside_home_count', 'reasoned.member_count') }}
-        end as outside_home_share_pct,
+        reasoned.outside_home_share_pct,
         reasoned.outside_home_share_reason_code,
         cast(reasoned.reported_count as integer) as reported_count,
         {{ scaled_ratio('reasoned.reported_count', 'reasoned.member_count', 1) }} as coverage,
@@ -247,28 +196,16 @@ final as (
         reasoned.stated_{{ measure }},
         {% endfor %}
         {% for ratio in ratios %}
-        case
-            when reasoned.{{ ratio.name }}_reason_code is null
-                then {{ scaled_ratio(
-                    'reasoned.' ~ ratio.name ~ '_numerator',
-                    'reasoned.' ~ ratio.name ~ '_denominator',
-                    ratio.times
-                ) }}
-        end as {{ ratio.name }},
+        reasoned.{{ ratio.name }},
         reasoned.{{ ratio.name }}_reason_code,
         cast(reasoned.{{ ratio.name }}_reported_count as integer)
             as {{ ratio.name }}_reported_count,
         {% endfor %}
         reasoned.remote_outside_home,
         reasoned.remote_unallocated,
-        case
-            when reasoned.cross_region_remote_reason_code is null
-                then {{ share_pct(
-                    'reasoned.cross_region_numerator', 'reasoned.cross_region_denominator'
-                ) }}
-        end as cross_region_remote_pct,
-        reasoned.cross_region_remote_reason_code,
-        cast(reasoned.cross_region_remote_reported_count as integer)
+        reasoned.cross_region_remote_pct,
+        reasoned.cross_region_remote_pct_reason_code as cross_region_remote_reason_code,
+        cast(reasoned.cross_region_remote_pct_reported_count as integer)
             as cross_region_remote_reported_count,
         case
             when reasoned.reason_code is not null then why.obs_status

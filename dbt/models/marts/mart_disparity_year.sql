@@ -11,6 +11,8 @@ with unweighted as (
         measure.region_count,
         measure.missing_regions,
         measure.coverage,
+        measure.imputed_share,
+        measure.suppressed_share,
         measure.is_illustrative,
         measure.correction,
         measure.reason_code,
@@ -18,6 +20,7 @@ with unweighted as (
         measure.mean_value,
         measure.cv_population,
         measure.cv_sample,
+        measure.logarithmic_deviation,
         measure.theil_t,
         measure.theil_l,
         measure.gini,
@@ -44,7 +47,8 @@ weighted as (
         measure.theil_t_within,
         measure.theil_l,
         measure.gini,
-        measure.hoover
+        measure.hoover,
+        measure.coulter
     from {{ ref('int_disparity__computed') }} as measure
     where measure.weighting = 'population'
 ),
@@ -61,6 +65,8 @@ final as (
         cast(unweighted.region_count as integer) as region_count,
         unweighted.missing_regions,
         unweighted.coverage,
+        unweighted.imputed_share,
+        unweighted.suppressed_share,
         unweighted.is_illustrative,
         {{ has_correction(
             worst_correction(['unweighted.correction', 'weighted.correction'])
@@ -69,6 +75,7 @@ final as (
         unweighted.mean_value,
         unweighted.cv_population,
         unweighted.cv_sample,
+        unweighted.logarithmic_deviation,
         unweighted.theil_t,
         unweighted.theil_l,
         unweighted.gini,
@@ -89,6 +96,7 @@ final as (
         weighted.theil_l as theil_l_weighted,
         weighted.gini as gini_weighted,
         weighted.hoover as hoover_weighted,
+        weighted.coulter as coulter_weighted,
         case
             when weighted.indicator_code is null then {{ reason('not_applicable') }}
             else weighted.reason_code

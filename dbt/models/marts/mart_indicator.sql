@@ -1,5 +1,5 @@
 {% set series = [
-    'indicator_code', 'region_code', 'activity_classifier', 'activity_code',
+    'indicator_code', 'region_code', 'cluster_code', 'activity_classifier', 'activity_code',
     'base_indicator_code', 'method_version', 'unit_code',
 ] %}
 {% set peers = [
@@ -7,7 +7,15 @@
     'year', 'base_indicator_code', 'method_version', 'unit_code',
 ] %}
 
-with figures as (
+with united as (
+    select {{ columns_of_figures('figure') }}
+    from {{ ref('int_indicator__united') }} as figure
+    union all
+    select {{ columns_of_figures('figure') }}
+    from {{ ref('int_indicator__absent') }} as figure
+),
+
+figures as (
     select
         {{ columns('figure', series) }},
         figure.year,
@@ -27,6 +35,10 @@ with figures as (
         figure.obs_status,
         figure.reason_code,
         figure.coverage,
+        figure.imputed_share,
+        figure.suppressed_share,
+        figure.reference_kind,
+        figure.vintage_on,
         figure.region_count,
         figure.is_illustrative,
         figure.observation_id,
@@ -35,9 +47,10 @@ with figures as (
             when indicator.direction = 'down' then figure.input_value
             else -figure.input_value
         end as rank_value,
+        indicator.formula_version,
         {{ changes_in_points('unit.unit_kind') }} as is_change_in_points,
         {{ changes_in_own_unit('unit.unit_kind') }} as is_change_in_unit
-    from {{ ref('int_indicator__united') }} as figure
+    from united as figure
     inner join {{ ref('indicators') }} as indicator
         on figure.indicator_code = indicator.indicator_code
     inner join {{ ref('units') }} as unit on figure.unit_code = unit.unit_code
@@ -69,6 +82,27 @@ broken as (
         and figures.period_end < {{ a_year_after('breaks.event_on') }}
 ),
 
+periods as (
+    select distinct
+        figures.country_code,
+        figures.period_end
+    from figures
+),
+
+-- the last change of boundaries in a country: until when its regions were others
+versions as (
+    select
+        period.country_code,
+        period.period_end,
+        max(link.event_on) as event_on
+    from periods as period
+    inner join {{ ref('regions') }} as region on period.country_code = region.country_code
+    inner join {{ ref('region_links') }} as link
+        on region.region_code = link.from_code
+        and period.period_end >= link.event_on
+    group by period.country_code, period.period_end
+),
+
 -- each figure beside the year before in its series, and beside its peers
 placed as (
     select
@@ -89,10 +123,15 @@ placed as (
         figures.obs_status,
         figures.reason_code,
         figures.coverage,
+        figures.imputed_share,
+        figures.suppressed_share,
+        figures.reference_kind,
+        figures.vintage_on,
         figures.region_count,
         figures.is_illustrative,
         figures.observation_id,
         figures.file_id,
+        figures.formula_version,
         figures.is_change_in_points,
         figures.is_change_in_unit,
         lag(figures.year) over in_series as before_year,
@@ -102,17 +141,29 @@ placed as (
         lag(figures.region_count) over in_series as before_region_count,
         max(case when figures.value is not null then figures.year end) over whole_series
             as newest_year,
-        rank() over (among_peers order by figures.rank_value) as rank,
-        count(*) over among_peers as ranked_count,
-        bool_or(figures.is_illustrative) over among_peers as is_rank_illustrative,
+        rank() over among_peers as rank,
+        count(case when figures.is_ranked then 1 end) over all_peers as ranked_count,
+        bool_or(figures.is_ranked and figures.is_illustrative) over all_peers
+            as is_rank_illustrative,
         max(case when figures.is_peer then figures.input_correction end) over all_peers
             as rank_correction
     from figures
+    -- two orders serve all windows: the ranked stand before the others of their peers
     window
-        whole_series as (partition by {{ columns('figures', series) }}),
         in_series as (partition by {{ columns('figures', series) }} order by figures.year),
-        all_peers as (partition by {{ columns('figures', peers) }}),
-        among_peers as (partition by {{ columns('figures', peers) }}, figures.is_ranked)
+        whole_series as (
+            partition by {{ columns('figures', series) }} order by figures.year
+            rows between unbounded preceding and unbounded following
+        ),
+        among_peers as (
+            partition by {{ columns('figures', peers) }}
+            order by figures.is_ranked desc, figures.rank_value asc
+        ),
+        all_peers as (
+            partition by {{ columns('figures', peers) }}
+            order by figures.is_ranked desc, figures.rank_value asc
+            rows between unbounded preceding and unbounded following
+        )
 ),
 
 compared as (
@@ -136,8 +187,13 @@ compared as (
         ) as obs_status,
         placed.reason_code,
         placed.coverage,
+        placed.imputed_share,
+        placed.suppressed_share,
+        placed.reference_kind,
+        placed.vintage_on,
         placed.region_count,
         placed.is_illustrative,
+        placed.formula_version,
         placed.observation_id,
         placed.file_id,
         placed.rank,
@@ -195,6 +251,7 @@ final as (
     select
         compared.indicator_code,
         compared.region_code,
+        compared.cluster_code,
         compared.country_code,
         compared.region_level,
         compared.peer_group,
@@ -212,6 +269,12 @@ final as (
         compared.obs_status,
         compared.reason_code,
         compared.coverage,
+        compared.imputed_share,
+        compared.suppressed_share,
+        compared.reference_kind,
+        compared.vintage_on,
+        compared.formula_version,
+        cast(versions.event_on as date) as boundary_version,
         cast(compared.region_count as integer) as region_count,
         compared.is_illustrative,
         compared.is_primary,
@@ -239,6 +302,9 @@ final as (
         compared.observation_id,
         compared.file_id
     from compared
+    left join versions
+        on compared.country_code = versions.country_code
+        and compared.period_end = versions.period_end
 )
 
 select * from final

@@ -6,25 +6,22 @@
 -- depends_on: {{ ref('fct_observation') }}, {{ ref('dim_source_file') }}
 
 {% set key = [
-    'indicator_code', 'region_code', 'activity_classifier', 'activity_code', 'year',
+    'indicator_code', 'region_code', 'cluster_code', 'activity_classifier', 'activity_code', 'year',
     'base_indicator_code', 'method_version', 'unit_code',
 ] %}
 {% set series = [
     'indicator_code', 'activity_classifier', 'country_code', 'period_end', 'unit_code',
     'method_version',
 ] %}
-{% set cell_key = [
-    'base_indicator_code', 'region_code', 'activity_classifier', 'activity_code', 'year',
-    'method_version',
-] %}
 {% set region_key = [
     'base_indicator_code', 'region_code', 'activity_classifier', 'year', 'method_version',
 ] %}
-{% set roles_of = {
-    'SPC_LQ': ['value', 'region_total', 'activity_total', 'grand_total'],
-    'SPC_SIZE': ['value', 'activity_total'],
-    'SPC_FOCUS': ['value', 'region_total'],
-} %}
+{# families whose inputs a view of their own tells: int_<family>__lineage #}
+{% set lineages = [
+    'specialisation', 'structure', 'strength_share', 'concentration', 'agglomeration', 'dynamics',
+    'shift_share', 'mobility', 'convergence', 'composite', 'quality', 'percentile',
+    'regional',
+] %}
 
 with figures as (
     select
@@ -114,112 +111,8 @@ total_parts as (
     where yearly.is_primary
 ),
 
--- one line of a table: an activity over the regions that are compared
-lines as (
-    select distinct
-        {{ columns('cells', series) }},
-        cells.peer_group,
-        cells.activity_code,
-        cells.reference_kind
-    from cells
-),
-
--- what a region is measured against: the cell of the country, or those of all its peers
-reference_cells as (
-    select
-        {{ columns('lines', series) }},
-        lines.peer_group,
-        lines.activity_code,
-        yearly.region_code,
-        yearly.observation_id
-    from lines
-    inner join yearly
-        on {{ same('lines', 'yearly', series) }}
-        and lines.activity_code = yearly.activity_code
-        and yearly.is_primary
-        and yearly.region_level = 0
-    where lines.reference_kind = 'printed_national'
-    union all
-    select
-        {{ columns('lines', series) }},
-        lines.peer_group,
-        lines.activity_code,
-        cells.region_code,
-        cells.observation_id
-    from lines
-    inner join cells
-        on {{ same('lines', 'cells', series) }}
-        and lines.peer_group = cells.peer_group
-        and lines.activity_code = cells.activity_code
-        and cells.region_total_kind is not null
-    where lines.reference_kind = 'sum_of_regions'
-),
-
-cell_inputs as (
-    select
-        {{ columns('cells', cell_key) }},
-        'value' as role_code,
-        cells.observation_id
-    from cells
-    union all
-    select
-        {{ columns('cells', cell_key) }},
-        'region_total' as role_code,
-        total_parts.observation_id
-    from cells
-    inner join total_parts
-        on {{ same('cells', 'total_parts', series) }}
-        and cells.region_code = total_parts.region_code
-        and cells.region_total_kind = total_parts.total_kind
-    union all
-    select
-        {{ columns('cells', cell_key) }},
-        'activity_total' as role_code,
-        reference_cells.observation_id
-    from cells
-    inner join reference_cells
-        on {{ same('cells', 'reference_cells', series) }}
-        and cells.peer_group = reference_cells.peer_group
-        and cells.activity_code = reference_cells.activity_code
-    union all
-    select
-        {{ columns('cells', cell_key) }},
-        'grand_total' as role_code,
-        total_parts.observation_id
-    from cells
-    inner join reference_cells
-        on {{ same('cells', 'reference_cells', series) }}
-        and cells.peer_group = reference_cells.peer_group
-        and cells.activity_code = reference_cells.activity_code
-    inner join total_parts
-        on {{ same('cells', 'total_parts', series) }}
-        and reference_cells.region_code = total_parts.region_code
-        and cells.region_total_kind = total_parts.total_kind
-),
-
-needs as (
-    {% for indicator, roles in roles_of.items() %}
-    {% set is_last_indicator = loop.last %}
-    {% for role in roles %}
-    select
-        '{{ indicator }}' as indicator_code,
-        '{{ role }}' as role_code
-    {% if not (loop.last and is_last_indicator) %}
-    union all
-    {% endif %}
-    {% endfor %}
-    {% endfor %}
-),
-
 structure_inputs as (
-    select
-        {{ columns('cells', region_key) }},
-        'member' as role_code,
-        cells.observation_id
-    from cells
-    where cells.is_part
-    union
-    select
+    select distinct
         {{ columns('cells', region_key) }},
         'region_total' as role_code,
         total_parts.observation_id
@@ -306,16 +199,16 @@ inputs as (
     where
         figures.change is not null
         and before.observation_id is not null
+    {% for family in lineages %}
     union all
     select
         {{ columns('figures', key) }},
-        cell_inputs.role_code,
-        cell_inputs.observation_id
+        lineage.role_code,
+        lineage.observation_id
     from figures
-    inner join needs on figures.indicator_code = needs.indicator_code
-    inner join cell_inputs
-        on {{ same('figures', 'cell_inputs', cell_key) }}
-        and needs.role_code = cell_inputs.role_code
+    inner join {{ in_file(ref('int_' ~ family ~ '__lineage')) }} as lineage
+        on {{ same('figures', 'lineage', key) }}
+    {% endfor %}
     union all
     select
         {{ columns('figures', key) }},
@@ -335,6 +228,14 @@ inputs as (
         and figures.country_code = panel_inputs.country_code
         and figures.year = panel_inputs.year
         and {{ panel_method('figures.method_version') }} = panel_inputs.panel_method
+    {% for family in lineages %}
+    union all
+    select
+        {{ columns('lineage', key) }},
+        lineage.role_code,
+        lineage.observation_id
+    from {{ in_file(ref('int_' ~ family ~ '__lineage')) }} as lineage
+    {% endfor %}
 ),
 
 final as (

@@ -31,32 +31,21 @@ contract_counts as (
     group by {{ columns('contracts', key) }}
 ),
 
-networks as (
-    select
-        {{ columns('network', cluster) }},
-        network.member_count,
-        network.link_reason_code
-    from {{ ref('mart_cluster_network_type_year') }} as network
-    where network.link_type = '{{ var("total_code") }}'
-),
-
 final as (
     select
         {{ columns('member', key) }},
-        networks.member_count,
+        cast(degree.member_count as integer) as member_count,
+        case when degree.is_reported then cast(degree.degree as integer) end as degree,
+        case when not degree.is_reported then {{ reason('missing_input') }} end
+            as degree_reason_code,
+        degree.normalised_degree,
+        degree.pair_reason_code as normalised_degree_reason_code,
+        degree.betweenness,
+        degree.triple_reason_code as betweenness_reason_code,
+        degree.closeness,
+        degree.pair_reason_code as closeness_reason_code,
         case
-            when networks.link_reason_code is null then cast(degree.degree as integer)
-        end as degree,
-        networks.link_reason_code as degree_reason_code,
-        case when networks.link_reason_code is null then {{ computed(
-            normalised_degree('degree.degree', 'networks.member_count')
-        ) }} end as normalised_degree,
-        case
-            when networks.link_reason_code is not null then networks.link_reason_code
-            when networks.member_count < 2 then {{ reason('zero_denominator') }}
-        end as normalised_degree_reason_code,
-        case
-            when networks.link_reason_code is null
+            when degree.is_reported
                 then cast(coalesce(contract_counts.contract_count, 0) as integer)
         end as contract_count,
         case when {{ sales_reason }} is null then {{ computed(
@@ -64,9 +53,11 @@ final as (
         ) }} end as intra_sales_pct,
         {{ sales_reason }} as intra_sales_reason_code
     from {{ ref('int_member__yearly') }} as member
-    inner join networks on {{ same('member', 'networks', cluster) }}
-    left join {{ ref('int_network__degree') }} as degree
-        on {{ same('member', 'degree', key) }}
+    inner join {{ ref('int_network__degree') }} as degree
+        on member.cluster_id = degree.cluster_code
+        and member.is_illustrative = degree.is_illustrative
+        and member.year = degree.year
+        and member.organisation_id = degree.organisation_id
         and degree.link_type = '{{ var("total_code") }}'
     left join contract_counts on {{ same('member', 'contract_counts', key) }}
     left join {{ ref('int_member__measured') }} as sales on {{ same('member', 'sales', key) }}

@@ -36,8 +36,25 @@ with final as (
         cell.reference_total,
         cell.reference_kind,
         cell.reference_coverage,
+        cell.quotient_low as location_quotient_low,
+        cell.quotient_high as location_quotient_high,
+        compared.stars,
+        compared.stars_reason_code,
+        compared.strong,
+        compared.strong_reason_code,
+        compared.absolute as reaches_thresholds,
+        compared.absolute_reason_code as reaches_thresholds_reason_code,
+        compared.rule_warning,
+        cell.is_outflow_above_output,
         cell.observation_id
     from {{ ref('int_specialisation__computed') }} as cell
+    inner join {{ ref('int_specialisation__compared') }} as compared
+        on cell.base_indicator_code = compared.base_indicator_code
+        and cell.activity_classifier = compared.activity_classifier
+        and cell.activity_code = compared.activity_code
+        and cell.region_code = compared.region_code
+        and cell.year = compared.year
+    where cell.activity_code <> '{{ var("total_code") }}'
 )
 
 select * from final

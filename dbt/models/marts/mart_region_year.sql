@@ -42,9 +42,12 @@ with figures as (
         ]) }} as comparison_correction_status,
         figure.has_correction
     from {{ ref('mart_indicator') }} as figure
+    inner join {{ ref('indicators') }} as indicator
+        on figure.indicator_code = indicator.indicator_code
+        and indicator.indicator_kind = 'base'
     where
         figure.is_primary
-        and figure.indicator_code = figure.base_indicator_code
+        and figure.cluster_code = '{{ var("not_applicable_code") }}'
         and figure.activity_code = '{{ var("total_code") }}'
 ),
 

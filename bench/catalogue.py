@@ -1,0 +1,64 @@
+"""The indicator catalogue over many regions, activities and years, and a question to it."""
+
+from __future__ import annotations
+
+import shutil
+
+from bench.harness import Bench, Contender, Goal, Result
+
+REGIONS, ACTIVITIES, YEARS = 300, 100, 20
+HELD_TIME = (
+    "The long mart has a row for each indicator, cell and year, with its rank and its change: "
+    "its size, and not the formulas, is what takes the time."
+)
+
+
+def catalogue(bench: Bench) -> Result:
+    """Build the models between yearly facts and marts, for all years and for one year less."""
+    countries = bench.size(20, 2)
+    regions, activities = bench.size(REGIONS, 8), bench.size(ACTIVITIES, 5)
+    years = bench.size(YEARS, 3)
+    cells = countries * regions * activities * years
+
+    def contender(name: str, what: str, count: int) -> Contender:
+        folder = bench.folder / f"catalogue_{count}"
+        sizes = [str(number) for number in (countries, regions, activities, count)]
+
+        def fresh() -> None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+        return Contender(name, what, "catalogue_ours", [str(folder), *sizes], before=fresh)
+
+    result = Result(
+        "catalogue",
+        "The indicator catalogue",
+        f"{countries} countries × {regions} regions × {activities} activities × {years} years: "
+        f"{cells:,} cells of employment, with establishments, population and area",
+    )
+    bench.compare(
+        result,
+        (
+            contender("ours", "all models from yearly facts to the marts", years),
+            contender("a year less", "the same for one year less", years - 1),
+        ),
+        repeats=1,
+    )
+    all_years, fewer = result.seconds("ours", "build"), result.seconds("a year less", "build")
+    year = result.seconds("ours", "build") / years
+    result.goals = [
+        Goal("seconds to build", 180, all_years, held_by=HELD_TIME),
+        Goal("peak memory, GiB", 8, result.peak_mb("ours") / 1024),
+        Goal("one year more, times the twentieth part", 2, (all_years - fewer) / year),
+        Goal(
+            "seconds of a question by region and year to `mart_indicator`",
+            0.05,
+            result.fact("ours", "question_to_mart_indicator"),
+        ),
+    ]
+    rows = result.fact("ours", "rows")
+    result.notes = [
+        "Run once: it is long. The facts are handed over as the models before the catalogue leave "
+        "them, so reading and vintages are not in these numbers; they are in the growth above.",
+        "Rows: " + ", ".join(f"`{name}` {count:,}" for name, count in rows.items()) + ".",
+    ]
+    return result

@@ -1,0 +1,24 @@
+{{ config(materialized='view') }}
+
+{% set key = [
+    'indicator_code', 'region_code', 'cluster_code', 'activity_classifier', 'activity_code', 'year',
+    'base_indicator_code', 'method_version', 'unit_code',
+] %}
+
+with final as (
+    select
+        {{ columns('figure', key) }},
+        'member' as role_code,
+        cell.observation_id
+    from {{ in_file(ref('int_strength_share__figure')) }} as figure
+    inner join {{ in_file(ref('int_strength_share__input')) }} as cell
+        on figure.base_indicator_code = cell.base_indicator_code
+        and figure.activity_classifier = cell.activity_classifier
+        and figure.region_code = cell.region_code
+        and figure.year = cell.year
+    where
+        cell.is_traded
+        and cell.observation_id is not null
+)
+
+select * from final

@@ -1,0 +1,41 @@
+with final as (
+    select
+        quality.indicator_code,
+        quality.country_code,
+        quality.region_level,
+        quality.peer_group,
+        quality.cells_kind,
+        quality.year,
+        quality.unit_code,
+        quality.method_version,
+        quality.expected_count,
+        quality.value_count,
+        quality.known_count,
+        quality.suppressed_count,
+        quality.completeness,
+        quality.days_late,
+        quality.timeliness_reason_code,
+        quality.imputed_share,
+        quality.imputed_reason_code,
+        quality.suppressed_share,
+        quality.total,
+        quality.sum_of_parts,
+        quality.reconciliation_gap,
+        quality.reconciliation_reason_code,
+        quality.gap_beyond_rounding,
+        quality.rounding_reason_code,
+        quality.admissible_low,
+        quality.admissible_high,
+        quality.revised_count,
+        quality.net_revision,
+        quality.net_revision_reason_code,
+        quality.gross_revision,
+        quality.gross_revision_reason_code,
+        {{ has_correction('quality.correction') }} as has_correction,
+        quality.correction as correction_status,
+        quality.is_illustrative,
+        quality.vintage_on
+    from {{ ref('int_quality__computed') }} as quality
+)
+
+select * from final

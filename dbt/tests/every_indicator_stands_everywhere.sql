@@ -1,0 +1,47 @@
+-- an indicator without a row for a country, region or cluster in a year: neither value nor reason
+with subjects as (
+    select
+        place.region_code,
+        '{{ var("not_applicable_code") }}' as cluster_code,
+        place.year,
+        case when place.region_level = 0 then 'C' else 'R' end as level_start
+    from {{ ref('mart_region_year') }} as place
+    inner join {{ ref('dim_region') }} as region on place.region_code = region.region_code
+    where not region.is_residual
+    union
+    select
+        cast(null as varchar) as region_code,
+        cluster.cluster_id as cluster_code,
+        cluster.year,
+        'K' as level_start
+    from {{ ref('mart_cluster_year') }} as cluster
+),
+
+expected as (
+    select
+        subjects.region_code,
+        subjects.cluster_code,
+        subjects.year,
+        indicator.indicator_code
+    from subjects
+    inner join {{ ref('dim_indicator') }} as indicator
+        on subjects.level_start = case
+            when indicator.level_code in ('C', 'CA') then 'C'
+            when indicator.level_code in ('R', 'RA') then 'R'
+            when indicator.level_code in ('K', 'RK') then 'K'
+        end
+    where indicator.indicator_kind = 'derived'
+)
+
+select
+    expected.indicator_code,
+    expected.region_code,
+    expected.cluster_code,
+    expected.year
+from expected
+left join {{ ref('mart_indicator') }} as figure
+    on expected.indicator_code = figure.indicator_code
+    and expected.cluster_code = figure.cluster_code
+    and expected.year = figure.year
+    and (expected.region_code is null or expected.region_code = figure.region_code)
+where figure.indicator_code is null
