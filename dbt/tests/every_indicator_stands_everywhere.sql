@@ -25,12 +25,23 @@ expected as (
         indicator.indicator_code
     from subjects
     inner join {{ ref('dim_indicator') }} as indicator
-        on subjects.level_start = case
+        on indicator.indicator_kind = 'derived'
+        and subjects.level_start = case
             when indicator.level_code in ('C', 'CA') then 'C'
             when indicator.level_code in ('R', 'RA') then 'R'
             when indicator.level_code in ('K', 'RK') then 'K'
         end
-    where indicator.indicator_kind = 'derived'
+),
+
+present as (
+    select distinct
+        figure.indicator_code,
+        case
+            when figure.cluster_code = '{{ var("not_applicable_code") }}' then figure.region_code
+        end as region_code,
+        figure.cluster_code,
+        figure.year
+    from {{ ref('mart_indicator') }} as figure
 )
 
 select
@@ -39,9 +50,9 @@ select
     expected.cluster_code,
     expected.year
 from expected
-left join {{ ref('mart_indicator') }} as figure
-    on expected.indicator_code = figure.indicator_code
-    and expected.cluster_code = figure.cluster_code
-    and expected.year = figure.year
-    and (expected.region_code is null or expected.region_code = figure.region_code)
-where figure.indicator_code is null
+left join present
+    on expected.indicator_code = present.indicator_code
+    and expected.cluster_code = present.cluster_code
+    and expected.year = present.year
+    and expected.region_code is not distinct from present.region_code
+where present.indicator_code is null

@@ -115,21 +115,33 @@ expected as (
     where indicator.indicator_kind = 'derived'
 ),
 
+-- a figure of a cluster is its own wherever its home is said to be
+present as (
+    select distinct
+        figure.indicator_code,
+        case
+            when figure.cluster_code = '{{ var("not_applicable_code") }}' then figure.region_code
+        end as region_code,
+        figure.cluster_code,
+        figure.year
+    from {{ ref('int_indicator__united') }} as figure
+),
+
 absent as (
     select
         expected.indicator_code,
         {{ columns('expected', result) }},
         expected.unit_code
     from expected
-    left join {{ ref('int_indicator__united') }} as figure
-        on expected.indicator_code = figure.indicator_code
-        and expected.cluster_code = figure.cluster_code
-        and expected.year = figure.year
-        and (
-            expected.region_code = figure.region_code
-            or expected.cluster_code <> '{{ var("not_applicable_code") }}'
-        )
-    where figure.indicator_code is null
+    left join present
+        on expected.indicator_code = present.indicator_code
+        and expected.cluster_code = present.cluster_code
+        and expected.year = present.year
+        and case
+            when expected.cluster_code = '{{ var("not_applicable_code") }}'
+                then expected.region_code
+        end is not distinct from present.region_code
+    where present.indicator_code is null
 ),
 
 figures_without_value as (
