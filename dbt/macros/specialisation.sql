@@ -118,8 +118,14 @@
     {{ decimal_sum(share ~ " * " ~ share ~ " / nullif(" ~ base_share ~ ", 0)") }}
 {%- endmacro %}
 
+{# the square and the sum are 1 but for the rounding of shares, which would lead beyond 1 #}
 {% macro hachman_index(share, base_share, by) -%}
-    {{ ratio("1.0", mean_location_quotient(share, base_share, by)) }}
+    {%- set known = "case when " ~ base_share ~ " > 0 then " -%}
+    {{ ratio(
+        "power(" ~ decimal_sum(known ~ share ~ " end") ~ ", 2)",
+        decimal_sum(known ~ base_share ~ " end")
+        ~ " * (" ~ mean_location_quotient(share, base_share, by) ~ ")",
+    ) }}
 {%- endmacro %}
 
 {# which of the bases of specialisation a measure is, by the variable `base_kinds` #}

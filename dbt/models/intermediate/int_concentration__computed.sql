@@ -80,8 +80,11 @@ sorted as (
         {{ columns('compared', line_key) }},
         compared.region_code,
         compared.quotient,
+        compared.share,
         compared.base_share,
         avg(compared.quotient) over in_line as mean_quotient,
+        sum(compared.share) over in_line as share_sum,
+        sum(compared.base_share) over in_line as base_share_sum,
         count(*) over in_line as quotient_count,
         row_number() over upwards as place,
         sum(compared.base_share) over (
@@ -106,8 +109,12 @@ inequalities as (
             '(1.0 * sorted.place / sorted.quotient_count)',
             'sorted.place',
         ) }} as gini_equal,
+        -- shares that make a whole but for their rounding are made to do so exactly
         {{ gini(
-            'sorted.base_share', 'sorted.quotient', 'sorted.cumulative_share', 'sorted.place',
+            '(sorted.base_share / sorted.base_share_sum)',
+            '(sorted.quotient * sorted.base_share_sum / sorted.share_sum)',
+            '(sorted.cumulative_share / sorted.base_share_sum)',
+            'sorted.place',
         ) }} as gini_weighted
     from sorted
     where sorted.mean_quotient > 0
