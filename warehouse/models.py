@@ -54,9 +54,9 @@ class Models:
         return cls(folder, {**_project(folder), **(overrides or {})})
 
     def create(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
-        """Create a model as a view, after all that it refers to and that is not there yet.
+        """Create a model as a table, after all that it refers to and that is not there yet.
 
-        Seeds become tables. What the connection already has under the name of a model stands in
+        What the connection already has under the name of a model stands in
         its place: this is how a model gets other input.
 
         Raises:
@@ -74,7 +74,7 @@ class Models:
         sql, references = self.render(text)
         for reference in references:
             self.create(connection, reference)
-        connection.execute(f'create view "{name}" as {sql}')
+        connection.execute(f'create table "{name}" as {sql}')
 
     @staticmethod
     def is_there(connection: duckdb.DuckDBPyConnection, name: str) -> bool:

@@ -6,6 +6,16 @@
     {{ ratio(value, activity_total) }}
 {%- endmacro %}
 
+{# a part that contradicts its whole: larger by more than rounding #}
+{% macro exceeds_whole(part, whole) -%}
+    {{ part }} > {{ whole }} * {{ 1 + var("whole_tolerance") }}
+{%- endmacro %}
+
+{# a share that is beyond 1 by rounding is 1 #}
+{% macro within_whole(share) -%}
+    case when {{ share }} > 1 then 1.0 else {{ share }} end
+{%- endmacro %}
+
 {% macro location_quotient(value, region_total, activity_total, reference_total) -%}
     {{ ratio(
         focus_share(value, region_total),

@@ -27,6 +27,13 @@
     ["measured.value is null", "coalesce(measured.reason_code, " ~ reason('missing_input') ~ ")"],
 ] %}
 {% set is_negative = [["measured.has_negative", reason('negative_input')]] %}
+{# a part beyond its whole, by more than rounding; quotients may be made of shares of shares #}
+{% set beyond_region = [
+    [exceeds_whole("measured.value", "measured.region_total"), reason('contradictory_input')],
+] %}
+{% set beyond_activity = [
+    [exceeds_whole("measured.value", "measured.activity_total"), reason('contradictory_input')],
+] %}
 {% set no_reference = [
     [
         "measured.region_total is null or measured.activity_total is null "
@@ -52,16 +59,16 @@
     'focus_share': no_value + pending.focus + is_negative + [
         ["measured.region_total is null", reason('incomplete_coverage')],
         ["measured.focus_share is null", reason('zero_denominator')],
-    ],
+    ] + beyond_region,
     'size_share': no_value + pending.size + is_negative + no_activity_total + [
         ["measured.size_share is null", reason('zero_denominator')],
-    ],
+    ] + beyond_activity,
     'location_quotient': quotient_rules,
     'quotient_of_rest': no_value + pending.quotient + is_negative + no_reference + [
         [
             "measured.activity_total < measured.value "
             ~ "or measured.reference_total < measured.region_total",
-            reason('negative_input'),
+            reason('contradictory_input'),
         ],
         ["measured.quotient_of_rest is null", reason('zero_denominator')],
     ],
@@ -254,9 +261,11 @@ bounds as (
 measured as (
     select
         {{ columns('cell', kept) }},
-        {{ computed(focus_share('cell.value', 'cell.region_total')) }} as focus_share,
+        {{ computed(within_whole(focus_share('cell.value', 'cell.region_total'))) }}
+            as focus_share,
         {{ computed(focus_share('cell.activity_total', 'cell.reference_total')) }} as base_share,
-        {{ computed(size_share('cell.value', 'cell.activity_total')) }} as size_share,
+        {{ computed(within_whole(size_share('cell.value', 'cell.activity_total'))) }}
+            as size_share,
         {{ computed(location_quotient(
             'cell.value', 'cell.region_total', 'cell.activity_total', 'cell.reference_total'
         )) }} as location_quotient,
