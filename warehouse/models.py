@@ -17,6 +17,9 @@ import duckdb
 import jinja2
 import yaml
 
+BUILTINS = "builtins.sql"
+"""Macros that better dbt's own functions, and need dbt."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -158,4 +161,6 @@ def _macros(folder: Path) -> str:
 
 def _macro_texts(folder: Path) -> Iterator[str]:
     for path in sorted((folder / "macros").rglob("*.sql")):
+        if path.name == BUILTINS:
+            continue
         yield path.read_text(encoding="utf-8") + "\n"

@@ -5,8 +5,8 @@
     create or replace macro {{ this.schema }}.as_of(on_date) as table (
         with known as (
             select vintage.*
-            from {{ in_file(ref('int_observation__vintage')) }} as vintage
-            inner join {{ in_file(ref('int_breakdown__whole')) }} as whole
+            from {{ ref('int_observation__vintage') }} as vintage
+            inner join {{ ref('int_breakdown__whole') }} as whole
                 on vintage.breakdown_key = whole.breakdown_key
             where
                 vintage.known_on <= cast(on_date as date)
@@ -72,7 +72,7 @@
                 figure.obs_status,
                 figure.reason_code,
                 figure.is_illustrative
-            from {{ in_file(ref('mart_indicator')) }} as figure
+            from {{ ref('mart_indicator') }} as figure
             where
                 figure.indicator_code = indicator
                 and figure.region_code = region
@@ -103,7 +103,7 @@
                 latest.reason_code,
                 latest.is_illustrative,
                 latest.observation_id
-            from {{ in_file(ref('int_observation__latest')) }} as latest
+            from {{ ref('int_observation__latest') }} as latest
             where
                 latest.indicator_code = indicator
                 and latest.region_code = region
@@ -130,7 +130,7 @@
                     {{ columns('known', key) }},
                     known.role_code,
                     known.observation_id
-                from {{ in_file(this) }} as known
+                from {{ this.include(database=false) }} as known
                 where
                     known.indicator_code = indicator
                     and known.region_code = region
@@ -185,11 +185,11 @@
             vintage.vintage_number > 1 as is_replaced,
             obs.file_id
         from made
-        left join {{ in_file(ref('int_observation__vintage')) }} as vintage
+        left join {{ ref('int_observation__vintage') }} as vintage
             on made.observation_id = vintage.observation_id
-        left join {{ in_file(ref('fct_observation')) }} as obs
+        left join {{ ref('fct_observation') }} as obs
             on made.observation_id = obs.observation_id
-        left join {{ in_file(ref('dim_source_file')) }} as file on obs.file_id = file.file_id
+        left join {{ ref('dim_source_file') }} as file on obs.file_id = file.file_id
         order by
             made.activity_classifier,
             made.activity_code,

@@ -12,13 +12,13 @@
                 {{ columns('member', figure) }},
                 member.organisation_id,
                 member.residence_region_code
-            from {{ in_file(ref('int_member_value__vintage')) }} as member
+            from {{ ref('int_member_value__vintage') }} as member
             union all
             select
                 {{ columns('stated', figure) }},
                 cast(null as varchar) as organisation_id,
                 cast(null as varchar) as residence_region_code
-            from {{ in_file(ref('int_cluster_value__vintage')) }} as stated
+            from {{ ref('int_cluster_value__vintage') }} as stated
         ),
 
         placed as (

@@ -61,11 +61,6 @@
     {{ date }} + interval 1 year
 {%- endmacro %}
 
-{# a relation without the name of its database: a view that says so holds under any file name #}
-{% macro in_file(relation) -%}
-    {{ relation.include(database=false) if relation.include is defined else relation }}
-{%- endmacro %}
-
 {% macro days_before(date, days) -%}
     ({{ date }} - cast({{ days }} as integer))
 {%- endmacro %}

@@ -77,7 +77,7 @@
                         'asked.query_stems'
                     ) }} then 'member'
                 end as found_in
-            from {{ in_file(this) }} as cluster
+            from {{ this.include(database=false) }} as cluster
             cross join asked
             where
                 (region is null or list_contains(cluster.region_codes, region))

@@ -10,8 +10,8 @@ with final as (
         {{ columns('figure', key) }},
         'member' as role_code,
         plant.observation_id
-    from {{ in_file(ref('int_agglomeration__figure')) }} as figure
-    inner join {{ in_file(ref('int_agglomeration__input')) }} as plant
+    from {{ ref('int_agglomeration__figure') }} as figure
+    inner join {{ ref('int_agglomeration__input') }} as plant
         on figure.base_indicator_code = plant.base_indicator_code
         and figure.activity_classifier = plant.activity_classifier
         and (

@@ -21,7 +21,7 @@ with final as (
         vintage.file_id,
         vintage.table_name,
         vintage.cell
-    from {{ in_file(ref('int_cluster_value__vintage')) }} as vintage
+    from {{ ref('int_cluster_value__vintage') }} as vintage
     where vintage.is_current
 )
 

@@ -12,7 +12,7 @@ with subjects as (
         cell.component_code,
         cell.quantity_kind,
         cell.base_year
-    from {{ in_file(ref('int_composite__input')) }} as cell
+    from {{ ref('int_composite__input') }} as cell
     where cell.cluster_code = '{{ var("not_applicable_code") }}'
 ),
 
@@ -21,7 +21,7 @@ observed as (
         subjects.*,
         yearly.observation_id
     from subjects
-    inner join {{ in_file(ref('int_observation__yearly')) }} as yearly
+    inner join {{ ref('int_observation__yearly') }} as yearly
         on subjects.component_code = yearly.indicator_code
         and subjects.region_code = yearly.region_code
         and subjects.year = yearly.year
@@ -32,7 +32,7 @@ observed as (
         subjects.*,
         yearly.observation_id
     from subjects
-    inner join {{ in_file(ref('int_observation__yearly')) }} as yearly
+    inner join {{ ref('int_observation__yearly') }} as yearly
         on subjects.region_code = yearly.region_code
         and subjects.year = yearly.year
         and yearly.indicator_code = '{{ var("population_indicator") }}'
@@ -47,7 +47,7 @@ figures as (
         {{ method_before(method_before('figure.method_version', 'of'), 'over') }} as index_method,
         figure.method_version like '%;frame=%' as is_framed,
         figure.base_indicator_code in ('CMP_GOAL', 'CMP_AM') as is_of_all_components
-    from {{ in_file(ref('mart_indicator')) }} as figure
+    from {{ ref('mart_indicator') }} as figure
     where
         figure.cluster_code = '{{ var("not_applicable_code") }}'
         and figure.indicator_code in (

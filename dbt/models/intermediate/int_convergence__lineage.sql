@@ -10,7 +10,7 @@ with figures as (
     select
         {{ columns('figure', key) }},
         {{ method_before('figure.method_version', 'form') }} as panel_method
-    from {{ in_file(ref('mart_indicator')) }} as figure
+    from {{ ref('mart_indicator') }} as figure
     where figure.indicator_code in ('CNV_SIGMA', 'CNV_BETA')
 ),
 
@@ -25,12 +25,12 @@ members as (
         region.region_code as member_code,
         region.year as member_year
     from figures
-    inner join {{ in_file(ref('int_convergence__computed')) }} as trend
+    inner join {{ ref('int_convergence__computed') }} as trend
         on figures.base_indicator_code = trend.indicator_code
         and figures.region_code = trend.country_code
         and figures.year = trend.year
         and figures.panel_method = {{ disparity_method('trend') }} || ';from=' || trend.first_year
-    inner join {{ in_file(ref('int_disparity__input')) }} as region
+    inner join {{ ref('int_disparity__input') }} as region
         on {{ same('trend', 'region', panel) }}
         and trend.first_year <= region.year
         and trend.year >= region.year
@@ -47,7 +47,7 @@ final as (
         'member' as role_code,
         yearly.observation_id
     from members
-    inner join {{ in_file(ref('int_observation__yearly')) }} as yearly
+    inner join {{ ref('int_observation__yearly') }} as yearly
         on members.measure_code = yearly.indicator_code
         and members.measure_unit_code = yearly.unit_code
         and members.measure_method = yearly.method_version
@@ -60,7 +60,7 @@ final as (
         'population' as role_code,
         yearly.observation_id
     from members
-    inner join {{ in_file(ref('int_observation__yearly')) }} as yearly
+    inner join {{ ref('int_observation__yearly') }} as yearly
         on members.member_code = yearly.region_code
         and members.member_year = yearly.year
         and yearly.indicator_code = '{{ var("population_indicator") }}'

@@ -11,8 +11,8 @@ with ends as (
         {{ columns('figure', key) }},
         'value' as role_code,
         pair.observation_id
-    from {{ in_file(ref('int_dynamics__figure')) }} as figure
-    inner join {{ in_file(ref('int_dynamics__input')) }} as pair
+    from {{ ref('int_dynamics__figure') }} as figure
+    inner join {{ ref('int_dynamics__input') }} as pair
         on figure.base_indicator_code = pair.base_indicator_code
         and figure.region_code = pair.region_code
         and figure.year = pair.year
@@ -22,8 +22,8 @@ with ends as (
         {{ columns('figure', key) }},
         'base' as role_code,
         pair.base_observation_id as observation_id
-    from {{ in_file(ref('int_dynamics__figure')) }} as figure
-    inner join {{ in_file(ref('int_dynamics__input')) }} as pair
+    from {{ ref('int_dynamics__figure') }} as figure
+    inner join {{ ref('int_dynamics__input') }} as pair
         on figure.base_indicator_code = pair.base_indicator_code
         and figure.region_code = pair.region_code
         and figure.year = pair.year

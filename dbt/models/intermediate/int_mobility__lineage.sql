@@ -10,8 +10,8 @@ with final as (
         {{ columns('figure', key) }},
         'member' as role_code,
         pair.observation_id
-    from {{ in_file(ref('int_mobility__figure')) }} as figure
-    inner join {{ in_file(ref('int_dynamics__input')) }} as pair
+    from {{ ref('int_mobility__figure') }} as figure
+    inner join {{ ref('int_dynamics__input') }} as pair
         on figure.base_indicator_code = pair.base_indicator_code
         and figure.country_code = pair.country_code
         and figure.year = pair.year

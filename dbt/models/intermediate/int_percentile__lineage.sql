@@ -7,7 +7,7 @@ with figures as (
         {{ columns('figure', key) }},
         figure.country_code,
         figure.peer_group
-    from {{ in_file(ref('mart_indicator')) }} as figure
+    from {{ ref('mart_indicator') }} as figure
     where figure.indicator_code = 'RNK_PCTL'
 ),
 
@@ -18,13 +18,13 @@ final as (
             as role_code,
         yearly.observation_id
     from figures
-    inner join {{ in_file(ref('int_percentile__computed')) }} as place
+    inner join {{ ref('int_percentile__computed') }} as place
         on figures.base_indicator_code = place.indicator_code
         and figures.country_code = place.country_code
         and figures.peer_group = place.peer_group
         and figures.year = place.year
         and figures.method_version = {{ percentile_method('place') }}
-    inner join {{ in_file(ref('int_observation__yearly')) }} as yearly
+    inner join {{ ref('int_observation__yearly') }} as yearly
         on place.indicator_code = yearly.indicator_code
         and place.region_code = yearly.region_code
         and place.year = yearly.year

@@ -6,7 +6,7 @@ with figures as (
     select
         {{ columns('figure', key) }},
         {{ method_before('figure.method_version', 'form') }} as panel_method
-    from {{ in_file(ref('mart_indicator')) }} as figure
+    from {{ ref('mart_indicator') }} as figure
     where
         figure.indicator_code in (
             'DQ_COMP', 'DQ_TIME', 'DQ_IMP', 'DQ_SUPP', 'DQ_RECON', 'DQ_REV', 'DQ_CROSS'
@@ -27,7 +27,7 @@ yearly as (
         observation.unit_code,
         observation.method_version,
         observation.year
-    from {{ in_file(ref('int_observation__yearly')) }} as observation
+    from {{ ref('int_observation__yearly') }} as observation
     where observation.is_primary
 ),
 
@@ -44,7 +44,7 @@ panels as (
             else replace(quality.cells_kind, 'regions_by_', '')
         end as cells_classifier
     from figures
-    inner join {{ in_file(ref('int_quality__computed')) }} as quality
+    inner join {{ ref('int_quality__computed') }} as quality
         on figures.base_indicator_code = quality.indicator_code
         and figures.region_code = quality.country_code
         and figures.year = quality.year
@@ -59,7 +59,7 @@ checks as (
         checked.base_code,
         checked.product_code
     from figures
-    inner join {{ in_file(ref('int_crosscheck__computed')) }} as checked
+    inner join {{ ref('int_crosscheck__computed') }} as checked
         on figures.base_indicator_code = checked.product_code
         and figures.region_code = checked.region_code
         and figures.year = checked.year

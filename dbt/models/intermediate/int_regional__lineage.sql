@@ -10,7 +10,7 @@ with parts as (
         figure.unit_code,
         'value' as role_code,
         figure.part_observation_id as observation_id
-    from {{ in_file(ref('int_regional__computed')) }} as figure
+    from {{ ref('int_regional__computed') }} as figure
     where figure.part_observation_id is not null
     union all
     select
@@ -22,7 +22,7 @@ with parts as (
         figure.unit_code,
         'denominator' as role_code,
         figure.whole_observation_id as observation_id
-    from {{ in_file(ref('int_regional__computed')) }} as figure
+    from {{ ref('int_regional__computed') }} as figure
     where figure.whole_observation_id is not null
 ),
 

@@ -67,7 +67,7 @@ with yearly as (
         observation.year,
         observation.is_primary,
         observation.input_value is not null as is_known
-    from {{ in_file(ref('int_observation__yearly')) }} as observation
+    from {{ ref('int_observation__yearly') }} as observation
 ),
 
 cells as (
@@ -87,14 +87,14 @@ cells as (
         cell.year,
         cell.region_total_kind,
         cell.reference_kind
-    from {{ in_file(ref('int_activity__totalled')) }} as cell
+    from {{ ref('int_activity__totalled') }} as cell
 ),
 
 parts as (
     select
         {{ columns('part', series) }},
         part.activity_code
-    from {{ in_file(ref('int_activity__part')) }} as part
+    from {{ ref('int_activity__part') }} as part
 ),
 
 part_series as (
@@ -422,7 +422,7 @@ inputs as (
         'score' as unit_code,
         cell_inputs.role_code,
         cell_inputs.observation_id
-    from {{ in_file(ref('int_specialisation__bases')) }} as bases
+    from {{ ref('int_specialisation__bases') }} as bases
     inner join cell_inputs
         on bases.region_code = cell_inputs.region_code
         and bases.activity_classifier = cell_inputs.activity_classifier

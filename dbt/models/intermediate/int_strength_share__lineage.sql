@@ -10,8 +10,8 @@ with final as (
         {{ columns('figure', key) }},
         'member' as role_code,
         cell.observation_id
-    from {{ in_file(ref('int_strength_share__figure')) }} as figure
-    inner join {{ in_file(ref('int_strength_share__input')) }} as cell
+    from {{ ref('int_strength_share__figure') }} as figure
+    inner join {{ ref('int_strength_share__input') }} as cell
         on figure.base_indicator_code = cell.base_indicator_code
         and figure.activity_classifier = cell.activity_classifier
         and figure.region_code = cell.region_code

@@ -16,7 +16,7 @@ with years as (
         {{ columns('cluster', world) }},
         cluster.status_row_id,
         cluster.cluster_row_id
-    from {{ in_file(ref('int_cluster__yearly')) }} as cluster
+    from {{ ref('int_cluster__yearly') }} as cluster
 ),
 
 presence as (
@@ -29,7 +29,7 @@ presence as (
         part.type_code,
         part.size_code,
         part.organisation_row_id
-    from {{ in_file(ref('int_member__yearly')) }} as part
+    from {{ ref('int_member__yearly') }} as part
 ),
 
 reported as (
@@ -41,7 +41,7 @@ reported as (
         {% endfor %}
         part.is_remote_stated,
         part.is_remote_located and part.has_employees as has_cross_region_remote_pct
-    from {{ in_file(ref('int_member__measured')) }} as part
+    from {{ ref('int_member__measured') }} as part
     where part.is_at_end
 ),
 
@@ -52,7 +52,7 @@ member_values as (
         part.residence_region_code is null as is_total,
         part.value_printed,
         {{ columns('part', printed) }}
-    from {{ in_file(ref('int_member_value__current')) }} as part
+    from {{ ref('int_member_value__current') }} as part
 ),
 
 -- the figures behind each computed column
@@ -82,7 +82,7 @@ memberships as (
         presence.is_left,
         {{ columns('membership', row) }}
     from presence
-    inner join {{ in_file(ref('fct_membership')) }} as membership
+    inner join {{ ref('fct_membership') }} as membership
         on presence.cluster_id = membership.cluster_id
         and presence.organisation_id = membership.organisation_id
         and presence.is_illustrative = membership.is_illustrative
@@ -127,7 +127,7 @@ counts as (
         '{{ attribute }}' as attribute,
         {{ columns('organisation', row) }}
     from presence
-    inner join {{ in_file(ref('dim_organisation')) }} as organisation
+    inner join {{ ref('dim_organisation') }} as organisation
         on presence.organisation_row_id = organisation.row_id
     where presence.is_at_end
     union all
@@ -149,7 +149,7 @@ counts as (
         '{{ attribute }}' as attribute,
         {{ columns('cluster', row) }}
     from years
-    inner join {{ in_file(ref('dim_cluster')) }} as cluster
+    inner join {{ ref('dim_cluster') }} as cluster
         on years.cluster_row_id = cluster.row_id
     union all
     {% endfor %}
@@ -161,7 +161,7 @@ counts as (
         'status_code' as attribute,
         {{ columns('status', row) }}
     from years
-    inner join {{ in_file(ref('fct_cluster_status')) }} as status
+    inner join {{ ref('fct_cluster_status') }} as status
         on years.status_row_id = status.row_id
 ),
 
@@ -190,7 +190,7 @@ figures as (
         part.reason_code,
         part.value_printed,
         {{ columns('part', printed) }}
-    from {{ in_file(ref('int_cluster_value__current')) }} as part
+    from {{ ref('int_cluster_value__current') }} as part
     union all
     select
         {{ columns('member_values', world) }},
@@ -264,7 +264,7 @@ united as (
         coalesce(row_text.cells[counts.attribute], counts.cell) as cell,
         counts.received_at
     from counts
-    left join {{ in_file(ref('int_row__printed')) }} as row_text
+    left join {{ ref('int_row__printed') }} as row_text
         on counts.row_id = row_text.row_id
         and counts.row_kind = row_text.row_kind
 ),
@@ -280,7 +280,7 @@ final as (
         file.file_name,
         {{ columns('united', printed) }}
     from united
-    left join {{ in_file(ref('dim_source_file')) }} as file on united.file_id = file.file_id
+    left join {{ ref('dim_source_file') }} as file on united.file_id = file.file_id
 )
 
 select * from final

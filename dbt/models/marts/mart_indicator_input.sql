@@ -29,7 +29,7 @@ with figures as (
         figure.country_code,
         figure.observation_id,
         figure.change
-    from {{ in_file(ref('mart_indicator')) }} as figure
+    from {{ ref('mart_indicator') }} as figure
 ),
 
 yearly as (
@@ -48,7 +48,7 @@ yearly as (
         observation.obs_status,
         observation.reason_code,
         observation.is_illustrative
-    from {{ in_file(ref('int_observation__yearly')) }} as observation
+    from {{ ref('int_observation__yearly') }} as observation
 ),
 
 cells as (
@@ -68,14 +68,14 @@ cells as (
         cell.year,
         cell.region_total_kind,
         cell.reference_kind
-    from {{ in_file(ref('int_activity__totalled')) }} as cell
+    from {{ ref('int_activity__totalled') }} as cell
 ),
 
 parts as (
     select
         {{ columns('part', series) }},
         part.activity_code
-    from {{ in_file(ref('int_activity__part')) }} as part
+    from {{ ref('int_activity__part') }} as part
 ),
 
 part_series as (
@@ -146,7 +146,7 @@ panel_inputs as (
         {{ disparity_method('region') }} as panel_method,
         'member' as role_code,
         yearly.observation_id
-    from {{ in_file(ref('int_disparity__input')) }} as region
+    from {{ ref('int_disparity__input') }} as region
     inner join yearly
         on region.indicator_code = yearly.indicator_code
         and region.region_code = yearly.region_code
@@ -162,7 +162,7 @@ panel_inputs as (
         {{ disparity_method('region') }} as panel_method,
         uses.role_code,
         yearly.observation_id
-    from {{ in_file(ref('int_disparity__input')) }} as region
+    from {{ ref('int_disparity__input') }} as region
     inner join uses
         on region.quantity_kind = uses.quantity_kind
         or region.weighting = uses.weighting
@@ -206,7 +206,7 @@ inputs as (
         lineage.role_code,
         lineage.observation_id
     from figures
-    inner join {{ in_file(ref('int_' ~ family ~ '__lineage')) }} as lineage
+    inner join {{ ref('int_' ~ family ~ '__lineage') }} as lineage
         on {{ same('figures', 'lineage', key) }}
     {% endfor %}
     union all
@@ -228,14 +228,6 @@ inputs as (
         and figures.country_code = panel_inputs.country_code
         and figures.year = panel_inputs.year
         and {{ panel_method('figures.method_version') }} = panel_inputs.panel_method
-    {% for family in lineages %}
-    union all
-    select
-        {{ columns('lineage', key) }},
-        lineage.role_code,
-        lineage.observation_id
-    from {{ in_file(ref('int_' ~ family ~ '__lineage')) }} as lineage
-    {% endfor %}
 ),
 
 final as (
