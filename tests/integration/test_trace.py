@@ -275,17 +275,6 @@ def check_traces(settings: Settings, *, of_samples: bool) -> pd.DataFrame:
     return figures
 
 
-def test_an_input_stands_once_in_its_role(samples: Settings) -> None:
-    with open_published(samples) as connection:
-        rows, distinct = connection.sql(
-            f"""
-            select count(*), count(distinct ({", ".join(KEY)}, role_code, observation_id))
-            from marts.mart_indicator_input
-            """  # noqa: S608
-        ).fetchall()[0]
-    assert rows == distinct > 0
-
-
 def test_figures_of_the_samples_lead_to_their_cells(samples: Settings) -> None:
     figures = check_traces(samples, of_samples=True)
     assert {"SPC_LQ", "SPZ_HHI", "DSP_WILL", "wage_nominal"} <= set(figures["indicator_code"])
