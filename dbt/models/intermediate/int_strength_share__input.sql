@@ -17,12 +17,15 @@ with final as (
         cell.activity_code,
         cell.value,
         {{ is_one_of('cell.activity_code', var('traded_activities')) }} as is_traded,
-        cast(null as boolean) as is_strong,
+        rule.strong = 1 as is_strong,
         cell.is_withheld,
         cell.is_imputed,
         cell.is_quotient_illustrative as is_illustrative,
         cell.quotient_correction as correction
     from {{ ref('int_structure__input') }} as cell
+    left join {{ ref('int_specialisation__compared') }} as rule
+        on cell.observation_id = rule.observation_id
+        and rule.is_employment
     where
         cell.is_part
         and cell.base_indicator_code = '{{ var("strength_indicator") }}'
