@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {# the families of indicators; each gives its figures in one form, see macros/figures.sql #}
 {% set families = [
     'specialisation', 'strength', 'structure', 'strength_share', 'concentration', 'agglomeration',
