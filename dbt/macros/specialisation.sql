@@ -8,7 +8,7 @@
 
 {# a part that contradicts its whole: larger by more than rounding #}
 {% macro exceeds_whole(part, whole) -%}
-    {{ part }} > {{ whole }} * {{ 1 + var("whole_tolerance") }}
+    {{ part }} > {{ whole }} * (1 + {{ var("whole_tolerance") }})
 {%- endmacro %}
 
 {# a share that is beyond 1 by rounding is 1 #}
