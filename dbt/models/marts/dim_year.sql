@@ -4,6 +4,9 @@ with years as (
     union
     select cluster.year
     from {{ ref('int_cluster__yearly') }} as cluster
+    union
+    select project.year
+    from {{ ref('fct_project_value') }} as project
 ),
 
 final as (
