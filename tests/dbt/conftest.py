@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -43,16 +43,19 @@ class Warehouse:
         self._connection.close()
 
 
-Builder = Callable[[Mapping[str, Rows]], Warehouse]
+class Builder(Protocol):
+    """Builds staged rows: all models, or those of a selection and what they need."""
+
+    def __call__(self, staged: Mapping[str, Rows], select: str | None = None) -> Warehouse: ...
 
 
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
     """Build the project on staged rows; a table without rows is the empty typed part."""
 
-    def built(staged: Mapping[str, Rows]) -> Warehouse:
+    def built(staged: Mapping[str, Rows], select: str | None = None) -> Warehouse:
         folder = tmp_path_factory.mktemp("dbt")
-        wrong = dbt_build(folder, staged)
+        wrong = dbt_build(folder, staged, select)
         assert not wrong, wrong
         return Warehouse(folder / FILE)
 
@@ -88,7 +91,8 @@ def dbt_build(
                 *("--target-path", str(folder / "target")),
                 *("--log-path", str(folder / "logs")),
                 *("--log-level", "none"),
-                *(("--select", select) if select else ()),
+                # of a selection, only the tests that need no more than what is selected
+                *(("--select", select, "--indirect-selection", "cautious") if select else ()),
                 *(() if with_unit_tests else ("--exclude-resource-type", "unit_test")),
             ]
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.dbt.conftest import Builder, Warehouse, dbt_build
+from tests.dbt.conftest import FILE, Builder, Warehouse, dbt_build
 from tests.dbt.staging import File, staged
 from warehouse.settings import PROJECT
 
@@ -447,12 +447,9 @@ def test_schemas_are_named_exactly(warehouse: Warehouse) -> None:
     ]
 
 
-def test_the_unit_tests_of_the_models_pass(tmp_path: Path) -> None:
+def test_unit_tests_of_the_models_pass_and_the_empty_build_succeeds(tmp_path: Path) -> None:
     assert not dbt_build(tmp_path, {}, with_unit_tests=True)
-
-
-def test_the_empty_build_succeeds(build: Builder) -> None:
-    warehouse = build({})
+    warehouse = Warehouse(tmp_path / FILE)
     counts = warehouse.rows("select fct_observation_count, dim_region_count > 0 from ops.ops_build")
     assert counts == [(0, True)]
     warehouse.close()

@@ -164,7 +164,12 @@ def warehouse(build: Builder) -> Iterator[Warehouse]:
         FLORENCE, *(report for report, _ in RANDOM.values()), *_odd(), *_sales(), *_support(),
         _categories(), *_overlap(),
     ]  # fmt: skip
-    made = build(together(staged_reports(reports), staged(_statistics())))
+    made = build(
+        together(staged_reports(reports), staged(_statistics())),
+        select="+mart_cluster_network_year +mart_cluster_network_type_year "
+        "+mart_cluster_overlap_year +mart_member_network_year +mart_support +dim_cluster_category "
+        "+dim_category_activity",
+    )
     yield made
     made.close()
 

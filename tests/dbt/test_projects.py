@@ -122,7 +122,10 @@ def _vintages() -> list[Report]:
 
 @pytest.fixture(scope="module")
 def warehouse(build: Builder) -> Iterator[Warehouse]:
-    made = build(staged_reports([_figure_1(), *_progress(), _boundaries(), *_vintages()]))
+    made = build(
+        staged_reports([_figure_1(), *_progress(), _boundaries(), *_vintages()]),
+        select="+mart_project_progress +mart_project_forecast +dim_project +dim_source_file",
+    )
     yield made
     made.close()
 
