@@ -91,14 +91,25 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(settings.published), read_only=True)
 
 
-def drawn(connection: duckdb.DuckDBPyConnection, count: int, *, of_samples: bool) -> pd.DataFrame:
+@pytest.fixture(scope="session")
+def input_cells(samples: Settings) -> str:
+    """The relation of all inputs, a view, computed once for all tests: a Parquet file."""
+    path = samples.home.parent / "input_cells.parquet"
+    with open_published(samples) as connection:
+        connection.execute(f"copy marts.mart_indicator_input to '{path}'")
+    return f"read_parquet('{path}')"
+
+
+def drawn(
+    connection: duckdb.DuckDBPyConnection, input_cells: str, count: int, *, of_samples: bool
+) -> pd.DataFrame:
     """Figures of every indicator, base measure and file, in turn, by a fixed seed."""
     figures = connection.sql(
         f"""
         select {", ".join(f"figure.{name}" for name in KEY)}, figure.value,
             min(obs.file_id) as file_id
         from marts.mart_indicator as figure
-        inner join marts.mart_indicator_input as input using ({", ".join(KEY)})
+        inner join {input_cells} as input using ({", ".join(KEY)})
         inner join marts.fct_observation as obs
             on input.observation_id = obs.observation_id
         inner join marts.dim_source_file as file on obs.file_id = file.file_id
@@ -119,7 +130,9 @@ def drawn(connection: duckdb.DuckDBPyConnection, count: int, *, of_samples: bool
     return figures.loc[turns[:count]].drop(columns="file_id").reset_index(drop=True)
 
 
-def traced(connection: duckdb.DuckDBPyConnection, figures: pd.DataFrame) -> pd.DataFrame:
+def traced(
+    connection: duckdb.DuckDBPyConnection, input_cells: str, figures: pd.DataFrame
+) -> pd.DataFrame:
     connection.register("drawn", figures)
     return connection.sql(
         f"""
@@ -128,7 +141,7 @@ def traced(connection: duckdb.DuckDBPyConnection, figures: pd.DataFrame) -> pd.D
             obs.value as printed_value, unit.multiplier, obs.value_printed, obs.cell, obs.file_id,
             obs.table_name, file.format_code
         from drawn
-        inner join marts.mart_indicator_input as input using ({", ".join(KEY)})
+        inner join {input_cells} as input using ({", ".join(KEY)})
         inner join marts.fct_observation as obs on input.observation_id = obs.observation_id
         inner join marts.dim_unit as unit on obs.unit_code = unit.unit_code
         inner join marts.dim_source_file as file on obs.file_id = file.file_id
@@ -251,11 +264,11 @@ def recomputed(figure: pd.Series, inputs: pd.DataFrame) -> float:
     return value
 
 
-def check_traces(settings: Settings, *, of_samples: bool) -> pd.DataFrame:
+def check_traces(settings: Settings, input_cells: str, *, of_samples: bool) -> pd.DataFrame:
     """Trace, read again, compute again; returns the figures that were drawn."""
     with open_published(settings) as connection:
-        figures = drawn(connection, TRACED, of_samples=of_samples)
-        inputs = traced(connection, figures)
+        figures = drawn(connection, input_cells, TRACED, of_samples=of_samples)
+        inputs = traced(connection, input_cells, figures)
     assert len(figures) == TRACED
     wrong = [
         (cell.file_id, cell.cell, cell.value_printed)
@@ -275,29 +288,29 @@ def check_traces(settings: Settings, *, of_samples: bool) -> pd.DataFrame:
     return figures
 
 
-def test_figures_of_the_samples_lead_to_their_cells(samples: Settings) -> None:
-    figures = check_traces(samples, of_samples=True)
+def test_figures_of_the_samples_lead_to_their_cells(samples: Settings, input_cells: str) -> None:
+    figures = check_traces(samples, input_cells, of_samples=True)
     assert {"SPC_LQ", "SPZ_HHI", "DSP_WILL", "wage_nominal"} <= set(figures["indicator_code"])
 
 
 @pytest.mark.shared
-def test_figures_of_real_files_lead_to_their_cells(real: Settings) -> None:
-    figures = check_traces(real, of_samples=False)
+def test_figures_of_real_files_lead_to_their_cells(real: Settings, input_cells: str) -> None:
+    figures = check_traces(real, input_cells, of_samples=False)
     assert {"SPC_LQ", "SPZ_HHI", "DSP_GINI", "population"} <= set(figures["indicator_code"])
 
 
 @pytest.mark.shared
-def test_sums_of_all_inputs_are_the_totals_of_the_marts(real: Settings) -> None:
+def test_sums_of_all_inputs_are_the_totals_of_the_marts(real: Settings, input_cells: str) -> None:
     """Not only of the figures that were drawn: every total of every quotient."""
     with open_published(real) as connection:
         found = connection.sql(
-            """
+            f"""
             with summed as (
                 select base_indicator_code, region_code, activity_classifier, activity_code, year,
                     sum(input_value) filter (role_code = 'region_total') as region_total,
                     sum(input_value) filter (role_code = 'activity_total') as activity_total,
                     sum(input_value) filter (role_code = 'grand_total') as reference_total
-                from marts.mart_indicator_input
+                from {input_cells}
                 where indicator_code = 'SPC_LQ'
                 group by all
             )
@@ -311,17 +324,17 @@ def test_sums_of_all_inputs_are_the_totals_of_the_marts(real: Settings) -> None:
                 base_indicator_code, region_code, activity_classifier, activity_code, year
             )
             where cell.location_quotient is not null
-            """
+            """  # noqa: S608
         ).fetchall()
     assert found[0][0] == found[0][1] > 1000
 
 
-def test_no_input_is_listed_twice(samples: Settings) -> None:
+def test_no_input_is_listed_twice(samples: Settings, input_cells: str) -> None:
     with open_published(samples) as connection:
         twice = connection.sql(
             f"""
             select {", ".join(KEY)}, role_code, observation_id
-            from marts.mart_indicator_input group by all having count(*) > 1
+            from {input_cells} group by all having count(*) > 1
             """  # noqa: S608
         ).fetchall()
     assert twice == []
@@ -330,10 +343,10 @@ def test_no_input_is_listed_twice(samples: Settings) -> None:
 # warehouse explain
 
 
-def test_explain_and_the_relation_say_the_same(samples: Settings) -> None:
+def test_explain_and_the_relation_say_the_same(samples: Settings, input_cells: str) -> None:
     with open_published(samples) as connection:
-        figures = drawn(connection, 15, of_samples=True)
-        inputs = traced(connection, figures)
+        figures = drawn(connection, input_cells, 15, of_samples=True)
+        inputs = traced(connection, input_cells, figures)
     groups = dict(list(inputs.groupby(list(KEY))))
     for _, figure in figures.iterrows():
         found = explain.explain(samples, _question(figure))
