@@ -1,0 +1,57 @@
+"""Pictures of the yearly report: pure functions from values to SVG in two themes with an alternative text."""
+
+from warehouse.reports.pictures.bars import (
+    bullet_chart,
+    position_strip,
+    ranking_bars,
+    status_counts,
+)
+from warehouse.reports.pictures.lines import slope_chart, small_multiples
+from warehouse.reports.pictures.maps import Boundaries, read_boundaries, region_map, tile_map
+from warehouse.reports.pictures.model import (
+    Bubble,
+    Bullet,
+    Caption,
+    Datum,
+    Language,
+    Link,
+    Mark,
+    Node,
+    Picture,
+    PictureError,
+    Point,
+    Series,
+    Slope,
+    StatusCount,
+)
+from warehouse.reports.pictures.relations import BubbleAxes, bubble_chart, network_drawing
+
+__all__ = [
+    "Boundaries",
+    "Bubble",
+    "BubbleAxes",
+    "Bullet",
+    "Caption",
+    "Datum",
+    "Language",
+    "Link",
+    "Mark",
+    "Node",
+    "Picture",
+    "PictureError",
+    "Point",
+    "Series",
+    "Slope",
+    "StatusCount",
+    "bubble_chart",
+    "bullet_chart",
+    "network_drawing",
+    "position_strip",
+    "ranking_bars",
+    "read_boundaries",
+    "region_map",
+    "slope_chart",
+    "small_multiples",
+    "status_counts",
+    "tile_map",
+]
