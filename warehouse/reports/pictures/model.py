@@ -7,6 +7,9 @@ twice, a number that is not finite, a link to nobody) raises `PictureError`.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -24,6 +27,28 @@ class Mark(StrEnum):
     PRELIMINARY = "preliminary"
     ILLUSTRATIVE = "illustrative"
     CORRECTED = "corrected"
+
+
+def check_codes(codes: Iterable[str], picture: str) -> None:
+    """Refuses a code that stands twice.
+
+    Raises:
+        PictureError: Names the code.
+    """
+    twice = [code for code, times in Counter(codes).items() if times > 1]
+    if twice:
+        raise PictureError(f"{picture}: {twice[0]} is given more than once")
+
+
+def check_numbers(numbers: Iterable[float | None], picture: str) -> None:
+    """Refuses a number that is not finite; an absent value is None.
+
+    Raises:
+        PictureError: Names the number.
+    """
+    for number in numbers:
+        if number is not None and not math.isfinite(number):
+            raise PictureError(f"{picture}: {number} is no value; an absent value is None")
 
 
 @dataclass(frozen=True)

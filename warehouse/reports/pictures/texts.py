@@ -1,0 +1,181 @@
+"""Words and numbers of the pictures in Russian and English, and how wide they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal
+
+from warehouse.reports.pictures.model import Language, Mark
+
+THIN_SPACE = "\u202f"
+MINUS = "\u2212"
+
+SIGNS = {Mark.PRELIMINARY: "*", Mark.ILLUSTRATIVE: "°", Mark.CORRECTED: "†"}
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "absent": ("нет данных", "no data"),
+    "actual": ("факт", "actual"),
+    "all_illustrative": (
+        "° Все значения условные: нигде не опубликованы",
+        "° All values are illustrative: published nowhere",
+    ),
+    "bar_is_actual": ("полоса — факт", "bar: actual"),
+    "best": ("лучшее", "best"),
+    "boundaries": ("Границы", "Boundaries"),
+    "break": ("вертикальный пунктир — ряд несопоставим", "upright dashes: not comparable across"),
+    "corrected": ("исправлено", "corrected"),
+    "dashed": ("пунктир", "dashed line"),
+    "equal_tiles": (
+        "Плитки одного размера; границы и площади не показаны",
+        "Tiles of one size; neither borders nor areas are shown",
+    ),
+    "forecast": ("прогноз", "forecast"),
+    "gap": ("разрыв линии — нет значения", "a gap in a line: no value"),
+    "growth": ("рост", "growth"),
+    "illustrative": ("условное значение, не опубликовано", "illustrative, published nowhere"),
+    "line_is_plan": ("черта — план", "line: plan"),
+    "linked_pairs": ("связанных пар", "linked pairs"),
+    "links": ("связи", "links"),
+    "median": ("медиана", "median"),
+    "members": ("участники", "members"),
+    "no_links": ("без связей", "without links"),
+    "not_drawn": ("Не показаны", "Not drawn"),
+    "of": ("из", "of"),
+    "of_plan": ("% плана", "% of plan"),
+    "outside": ("не участник", "not a member"),
+    "pairs": ("Линия тем толще, чем больше связей у пары", "The thicker a line, the more links"),
+    "place": ("место {rank} из {count}", "place {rank} of {count}"),
+    "plan": ("план", "plan"),
+    "preliminary": ("предварительные данные", "preliminary"),
+    "size": ("Площадь круга", "Area of a circle"),
+    "source": ("Источник", "Source"),
+    "tick_is_forecast": ("ромб — прогноз", "diamond: forecast"),
+    "total": ("всего", "total"),
+    "values": ("Значения", "Values"),
+    "year_only": ("только", "only"),
+}
+_SCALES = (
+    (1e12, ("трлн", "trillion")),
+    (1e9, ("млрд", "billion")),
+    (1e6, ("млн", "million")),
+)
+_SCALED_ALREADY = ("тыс", "млн", "млрд", "милли", "thousand", "million", "billion", "bn")
+
+
+def word(key: str, language: Language) -> str:
+    """A word or short sentence of the pictures' own."""
+    return _WORDS[key][language == "en"]
+
+
+def join_words(*parts: str) -> str:
+    """The parts that are not empty, separated by commas."""
+    return ", ".join(part for part in parts if part)
+
+
+def capital(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
+def clean(text: str) -> str:
+    """The text on one line without characters that XML forbids."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How all values of one picture are printed.
+
+    Attributes:
+        language: Decides the decimal sign and the grouping.
+        divisor: What values are divided by.
+        unit: The unit in words, with "млрд" or the like before it when values are divided.
+        digits: Digits after the decimal sign.
+    """
+
+    language: Language
+    divisor: float = 1.0
+    unit: str = ""
+    digits: int = 0
+
+    @classmethod
+    def fitting(cls, values: Iterable[float], unit: str, language: Language) -> Numbers:
+        """Divisor and digits that suit the values: about three digits that count."""
+        sizes = sorted(abs(value) for value in values if value)
+        if not sizes:
+            return cls(language, unit=clean(unit))
+        divisor, words = 1.0, clean(unit)
+        if not words.lower().startswith(_SCALED_ALREADY):
+            for step, names in _SCALES:
+                if sizes[-1] >= step:
+                    divisor, words = step, f"{names[language == 'en']} {words}".strip()
+                    break
+        middle = sizes[len(sizes) // 2] / divisor
+        whole = all(float(value).is_integer() for value in sizes) and divisor == 1.0
+        digits = 0 if whole or middle >= 1000 else 1 if middle >= 10 else 2 if middle >= 0.1 else 3
+        return cls(language, divisor, words, digits)
+
+    def text(self, value: float, *, signed: bool = False) -> str:
+        """The value as the locale prints it: a decimal comma and thin spaces in Russian."""
+        pattern = "#,##0" + ("." + "0" * self.digits if self.digits else "")
+        scaled = round(value / self.divisor, self.digits) + 0.0  # + 0.0 turns -0.0 into 0.0
+        printed = format_decimal(scaled, pattern, locale=self.language)
+        printed = printed.replace("\xa0", THIN_SPACE).replace("-", MINUS)
+        return f"+{printed}" if signed and scaled > 0 else printed
+
+    def with_unit(self, value: float) -> str:
+        """The value followed by its unit."""
+        return f"{self.text(value)} {self.unit}".strip()
+
+
+def signs(marks: Sequence[Mark]) -> str:
+    """The signs of a value's marks, in one order."""
+    return "".join(sign for mark, sign in SIGNS.items() if mark in marks)
+
+
+def said(marks: Sequence[Mark], language: Language) -> str:
+    """The marks of a value in brackets and in words."""
+    words = ", ".join(word(mark, language) for mark in Mark if mark in marks)
+    return f" ({words})" if words else ""
+
+
+_NARROW = frozenset("ijlIft.,:;'|!()[]·° \u202f")
+_BROAD = frozenset("mwMWшщжюыфмЖШЩЮФМЫДЪЪ%@—Ұқ")
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """An upper estimate of the width in pixels, for a sans-serif font as wide as Liberation Sans."""
+
+    def share(letter: str) -> float:
+        if letter in _NARROW:
+            return 0.31
+        if letter in _BROAD:
+            return 0.87
+        return 0.72 if letter.isupper() else 0.57
+
+    return sum(map(share, text)) * size * (1.06 if bold else 1.0)
+
+
+def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """The text in lines that are at most `width` pixels wide; words too long for a line are cut in two."""
+    lines: list[str] = []
+    for piece in clean(text).split(" "):
+        rest = piece
+        if lines and text_width(f"{lines[-1]} {rest}", size, bold=bold) <= width:
+            lines[-1] += f" {rest}"
+            continue
+        while text_width(rest, size, bold=bold) > width and len(rest) > 2:
+            cut = next(
+                (
+                    n
+                    for n in range(len(rest) - 1, 1, -1)
+                    if text_width(rest[:n] + "-", size, bold=bold) <= width
+                ),
+                2,
+            )
+            lines.append(rest[:cut] + "-")
+            rest = rest[cut:]
+        lines.append(rest)
+    return lines
