@@ -1,4 +1,4 @@
-"""Pictures of the yearly report: pure functions from values to SVG in two themes with an alternative text."""
+"""Pictures of the yearly report: pure functions from values to SVG and its alternative text."""
 
 from warehouse.reports.pictures.bars import (
     bullet_chart,

@@ -23,11 +23,14 @@ from warehouse.reports.pictures.model import (
 from warehouse.reports.pictures.scales import Scale, apart
 from warehouse.reports.pictures.texts import (
     Numbers,
+    absence,
+    by_value,
     capital,
     clean,
     join_words,
     said,
     signs,
+    tell,
     text_width,
     word,
     wrap,
@@ -65,54 +68,34 @@ def ranking_bars(
         return None
     numbers = Numbers.fitting(sizes, caption.unit, language)
     marks = [datum.marks for datum in shown]
-    ordered = sorted(values, key=_by_value)
+    ordered = sorted(values, key=by_value)
     canvas = Canvas(width)
     canvas.heading(caption, numbers, marks)
-    names = {datum.code: wrap(datum.name, width * 0.38, NORMAL) for datum in values}
-    left = max(text_width(line, NORMAL) for lines in names.values() for line in lines) + 8
+    names = {datum.code: wrap(datum.name, width * 0.38, NORMAL, bold=True) for datum in values}
+    left = (
+        max(text_width(line, NORMAL, bold=True) for lines in names.values() for line in lines) + 8
+    )
     room = max(text_width(_label(datum, numbers), NORMAL, bold=True) for datum in shown) + 6
-    low = min(0.0, *sizes)
-    scale = Scale(low, max(0.0, *sizes), left + (room if low < 0 else 0), width - room)
-    top = canvas.height + (NORMAL * LINE + 4 if reference in shown else 0)
-    y = top
+    scale = Scale(min(0.0, *sizes), max(0.0, *sizes), left, canvas.width - room)
+    y = top = canvas.height + (NORMAL * LINE + 4 if reference in shown else 0)
+    bottom = top
     for datum in ordered:
         height = max(len(names[datum.code]) * NORMAL * LINE, BAR) + 6
-        canvas.lines(0, y + 3, names[datum.code], bold=datum.code == highlighted)
-        _bar(canvas, datum, scale, y + height / 2, numbers, left, datum.code == highlighted)
+        is_highlighted = datum.code == highlighted
+        canvas.lines(0, y + 3, names[datum.code], bold=is_highlighted)
+        _bar(canvas, datum, scale, y + height / 2, numbers=numbers, is_highlighted=is_highlighted)
         y += height
-    canvas.rule(scale(0), top, scale(0), y, colour=palette.EDGE)
+        bottom = bottom if datum.value is None else y
+    canvas.rule(scale(0), top, scale(0), bottom, colour=palette.EDGE)
     if reference is not None and reference.value is not None:
-        _reference(canvas, reference, scale, top, y, numbers)
+        _reference(canvas, reference, scale(reference.value), (top, bottom), numbers)
     canvas.height = y
     canvas.notes(caption, language, marks)
-    return canvas.picture(caption, _told(caption, numbers, [*shown[len(given) :], *ordered]))
-
-
-def _by_value(datum: Datum) -> tuple[bool, float, str]:
-    return datum.value is None, -(datum.value or 0.0), datum.name
+    return canvas.picture(caption, tell(caption, numbers, [*shown[len(given) :], *ordered]))
 
 
 def _label(datum: Datum, numbers: Numbers) -> str:
     return numbers.text(datum.value or 0.0) + signs(datum.marks)
-
-
-def _absent(datum: Datum, language: Language) -> str:
-    return clean(datum.reason) or word("absent", language)
-
-
-def _told(caption: Caption, numbers: Numbers, data: Sequence[Datum]) -> str:
-    """Title, unit and every value in words."""
-    told = [
-        f"{clean(datum.name)}: "
-        + (
-            _absent(datum, numbers.language)
-            if datum.value is None
-            else numbers.text(datum.value) + said(datum.marks, numbers.language)
-        )
-        for datum in data
-    ]
-    head = join_words(clean(caption.title), numbers.unit, caption.period)
-    return f"{head}. {'; '.join(told)}."
 
 
 def _bar(
@@ -120,16 +103,15 @@ def _bar(
     datum: Datum,
     scale: Scale,
     middle: float,
+    *,
     numbers: Numbers,
-    left: float,
     is_highlighted: bool,
 ) -> None:
     """One bar with its value, or the reason why there is none."""
     if datum.value is None:
-        reason = _absent(datum, numbers.language)
-        lines = wrap(reason, canvas.width - left, SMALL)
+        lines = wrap(absence(datum, numbers.language), canvas.width - scale.start, SMALL)
         top = middle - len(lines) * SMALL * LINE / 2
-        canvas.lines(left, top, lines, size=SMALL, colour=palette.QUIET)
+        canvas.lines(canvas.width, top, lines, size=SMALL, align="right", colour=palette.QUIET)
         return
     start, end = sorted((scale(0), scale(datum.value)))
     fill = palette.ACCENT if is_highlighted else palette.SOFT
@@ -137,20 +119,16 @@ def _bar(
     canvas.rect(
         start, middle - BAR / 2, end - start, BAR, fill, stroke=palette.EDGE, dashed=is_dashed
     )
-    negative = datum.value < 0
-    canvas.text(
-        start - 4 if negative else end + 4, middle, _label(datum, numbers),
-        align="right" if negative else "left", bold=is_highlighted,
-    )  # fmt: skip
+    canvas.text(canvas.width, middle, _label(datum, numbers), align="right", bold=is_highlighted)
 
 
 def _reference(
-    canvas: Canvas, datum: Datum, scale: Scale, top: float, bottom: float, numbers: Numbers
+    canvas: Canvas, datum: Datum, x: float, span: tuple[float, float], numbers: Numbers
 ) -> None:
     """A dashed line through the bars with its name and value above it."""
-    x = scale(datum.value or 0.0)
+    top, bottom = span
     canvas.rule(x, top - 2, x, bottom, colour=palette.TARGET, thickness=1.5, dash=(5, 3))
-    words = f"{datum.name} {_label(datum, numbers)}"
+    words = f"{clean(datum.name)} {_label(datum, numbers)}"
     half = text_width(words, NORMAL) / 2
     place = min(max(x, half), canvas.width - half)
     canvas.text(place, top - NORMAL * LINE / 2 - 3, words, align="center", colour=palette.TARGET)
@@ -168,7 +146,7 @@ def bullet_chart(
         check_numbers((bullet.plan, bullet.actual, bullet.forecast), "bullet chart")
     if not any(b.plan is not None or b.actual is not None for b in bullets):
         return None
-    percent = Numbers(language, digits=0)
+    percent = Numbers(language, unit=word("of_plan", language))
     marks = [bullet.marks for bullet in bullets]
     canvas = Canvas(width)
     canvas.heading(caption, percent, marks)
@@ -231,10 +209,7 @@ def _bullet(canvas: Canvas, bullet: Bullet, scale: Scale, y: float, percent: Num
     canvas.rect(scale(0), y, scale(100) - scale(0), BAR, palette.GRID)
     if share is not None:
         start, end = sorted((scale(0), scale(share)))
-        canvas.rect(
-            start, y + 3, end - start, BAR - 6, palette.ACCENT, stroke=palette.ACCENT,
-            dashed=Mark.ILLUSTRATIVE in bullet.marks,
-        )  # fmt: skip
+        canvas.rect(start, y + 3, end - start, BAR - 6, palette.ACCENT)
     canvas.rule(scale(100), y - 1, scale(100), y + BAR + 1, colour=palette.INK, thickness=2.5)
     if forecast is not None:
         canvas.point(scale(forecast), y + BAR / 2, 5, palette.PAPER, stroke=palette.TARGET,
@@ -257,7 +232,8 @@ def status_counts(
 ) -> Picture | None:
     """Clusters by status over years, stacked from the bottom in the order of `statuses`.
 
-    Every year from the first to the last has its place; one without any row stays empty and says so.
+    Every year from the first to the last has its place; one without any row stays empty and says
+    so.
 
     Args:
         counts: One row per status and year.
@@ -287,7 +263,8 @@ def status_counts(
     step = width / len(years)
     for number, year in enumerate(years):
         x = number * step + step * 0.1
-        _status_column(canvas, by_year.get(year), statuses, scale, x, step * 0.8, language)
+        span = (x, step * 0.8)
+        _status_column(canvas, by_year.get(year), statuses, scale, span=span, language=language)
         if step >= 30 or number % 2 == 0:
             canvas.text(x + step * 0.4, bottom + 11, str(year), align="center")
     canvas.rule(0, bottom, width, bottom, colour=palette.EDGE)
@@ -327,11 +304,12 @@ def _status_column(
     counts: dict[str, int] | None,
     statuses: Sequence[str],
     scale: Scale,
-    x: float,
-    width: float,
+    *,
+    span: tuple[float, float],
     language: Language,
 ) -> None:
-    """The stack of one year with its numbers inside and its sum above."""
+    """The stack of one year from x on, with its numbers inside and its sum above."""
+    x, width = span
     if counts is None:
         lines = wrap(word("absent", language), width, SMALL)
         top = scale(0) - 4 - len(lines) * SMALL * LINE
@@ -362,7 +340,7 @@ def position_strip(
     best: Literal["high", "low", "none"] = "high",
     width: int = WIDTH,
 ) -> Picture | None:
-    """One cluster among all: every value a mark on one scale, the own one named, best and median marked.
+    """One cluster among all on one scale, with the median and the best value.
 
     Args:
         values: All clusters, the own one too.
@@ -383,15 +361,16 @@ def position_strip(
     marks = [datum.marks for datum in given.values()]
     canvas = Canvas(width)
     canvas.heading(caption, numbers, marks)
-    middle = canvas.height + 44
+    label = [*wrap(own.name, canvas.width, NORMAL, bold=True), _label(own, numbers)]
+    middle = canvas.height + len(label) * NORMAL * LINE + 14
     scale = Scale(min(sizes), max(sizes), 8, width - 8)
     canvas.rule(8, middle, width - 8, middle, colour=palette.EDGE)
-    for datum in sorted(given.values(), key=_by_value):
+    for datum in sorted(given.values(), key=by_value):
         x = scale(datum.value or 0.0)
         canvas.rule(x, middle - 8, x, middle + 8, colour=palette.EDGE, thickness=1.5, opacity=0.7)
     own_value = own.value if own.value is not None else 0.0
     canvas.point(scale(own_value), middle, 8, palette.ACCENT)
-    _strip_label(canvas, scale(own_value), middle - 26, own.name, _label(own, numbers), True)
+    _strip_label(canvas, scale(own_value), canvas.height, label)
     below: list[tuple[float, str, str]] = [
         (scale(median(sizes)), word("median", language), numbers.text(median(sizes)))
     ]
@@ -409,17 +388,11 @@ def position_strip(
     return canvas.picture(caption, f"{head}. {'; '.join([*told, *filter(None, [place])])}.")
 
 
-def _strip_label(canvas: Canvas, x: float, y: float, name: str, value: str, is_own: bool) -> None:
-    """Name and value in two lines that stay inside the drawing."""
-    room = canvas.width - 8
-    lines = [wrap(name, room, NORMAL, bold=is_own)[0], value]
-    half = max(text_width(line, NORMAL, bold=is_own) for line in lines) / 2
+def _strip_label(canvas: Canvas, x: float, y: float, lines: Sequence[str]) -> None:
+    """Name and value of the own cluster at its place, but inside the drawing."""
+    half = max(text_width(line, NORMAL, bold=True) for line in lines) / 2
     place = min(max(x, half), canvas.width - half)
-    for number, line in enumerate(lines):
-        canvas.text(
-            place, y - 8 + number * 15, line, align="center", bold=is_own,
-            colour=palette.ACCENT if is_own else palette.INK,
-        )  # fmt: skip
+    canvas.lines(place, y, lines, align="center", bold=True, colour=palette.ACCENT)
 
 
 def _strip_marks(canvas: Canvas, marks: Sequence[tuple[float, str, str]], middle: float) -> None:

@@ -1,7 +1,8 @@
 """A canvas in pixels on Vega-Altair, and its SVG in two themes.
 
-Every picture places its own marks: texts are wrapped and labels kept apart before anything is drawn, so that a
-drawing of 400 pixels is read on a phone, on a page and in print alike. Vega draws; no browser and no network is used.
+Every picture places its own marks: texts are wrapped and labels kept apart before anything is
+drawn, so that a drawing of 400 pixels is read on a phone, on a page and in print alike. Vega
+draws; no browser and no network is used.
 """
 
 from __future__ import annotations
@@ -22,13 +23,17 @@ from warehouse.reports.pictures.model import Caption, Language, Mark, Picture, P
 from warehouse.reports.pictures.texts import (
     SIGNS,
     Numbers,
+    capital,
     clean,
     join_words,
     word,
     wrap,
 )
 
-WIDTH = 420
+WIDTH = 404
+"""Width in pixels of what is drawn, without the margin."""
+
+MARGIN = 8
 SMALL, NORMAL, LARGE = 11.0, 12.0, 14.0
 LINE = 1.3
 """Height of a line of text in its font sizes."""
@@ -186,7 +191,9 @@ class Canvas:
         source = f"{word('source', language)}: {caption.source}" if caption.source else ""
         y = self.height + 6
         for note in filter(None, (explained, *more, source)):
-            y = self.lines(0, y, wrap(note, self.width, SMALL), size=SMALL, colour=palette.QUIET)
+            y = self.lines(
+                0, y, wrap(capital(note), self.width, SMALL), size=SMALL, colour=palette.QUIET
+            )
         self.height = y + 2
 
     def picture(self, caption: Caption, alternative: str) -> Picture:
@@ -209,7 +216,7 @@ def _raw(name: str) -> Any:
 
 def _marks() -> dict[str, Any]:
     """A chart for each kind of mark, without data."""
-    base = alt.Chart(alt.Data(values=[]))
+    base = alt.Chart(alt.InlineData(values=[]))
     stroke = {"stroke": _raw("stroke"), "strokeWidth": _raw("thickness")}
     placed = {"x": alt.X("x:Q", scale=None), "y": alt.Y("y:Q", scale=None)}
     extended = {**placed, "x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
@@ -236,7 +243,7 @@ def _marks() -> dict[str, Any]:
 
 @cache
 def _layer(kind: str) -> dict[str, Any]:
-    """The specification of a layer without its data; made once, since Altair checks it against its schema."""
+    """A layer without its data; made once, since Altair checks it against its schema."""
     chart = _marks()[kind].to_dict()
     return {key: chart[key] for key in ("mark", "encoding", "projection") if key in chart}
 
@@ -245,8 +252,10 @@ def _layer(kind: str) -> dict[str, Any]:
 def _frame() -> dict[str, Any]:
     """What all drawings share."""
     chart = (
-        alt.layer(alt.Chart(alt.Data(values=[])).mark_point())
-        .properties(padding=0, background=palette.PAPER, autosize=alt.AutoSizeParams(type="none"))
+        alt.layer(alt.Chart(alt.InlineData(values=[])).mark_point())
+        .properties(
+            padding=MARGIN, background=palette.PAPER, autosize=alt.AutoSizeParams(type="none")
+        )
         .configure(font=_FONT, aria=False, view=alt.ViewConfig(stroke=None))
     )
     return cast(dict[str, Any], chart.to_dict())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from warehouse.reports.pictures import palette
-from warehouse.reports.pictures.draw import LINE, NORMAL, SMALL, WIDTH, Canvas
+from warehouse.reports.pictures.draw import LINE, NORMAL, SMALL, WIDTH, Align, Canvas
 from warehouse.reports.pictures.model import (
     Caption,
     Language,
@@ -33,14 +35,25 @@ from warehouse.reports.pictures.texts import (
 _PANEL = 62.0
 """Height of the lines of one small chart."""
 
+_LEAST_SPAN = 0.05
+"""Least half height of a scale, as a share of its largest value."""
+
 
 def small_multiples(
-    series: Sequence[Series], caption: Caption, language: Language, *, width: int = WIDTH
+    series: Sequence[Series],
+    caption: Caption,
+    language: Language,
+    *,
+    own_scales: bool = False,
+    width: int = WIDTH,
 ) -> Picture | None:
-    """One small line chart per region on common scales, with its first and last value printed.
+    """One small line chart per region on a common scale, with its first and last value printed.
 
-    A line joins values of neighbouring years only: it stops at a missing year and at a break. A series without any
-    value keeps its place and says so. The reference is drawn behind every line.
+    `own_scales` gives each chart a scale of its own, and says so, for regions too unlike in size
+    to show change on a common one.
+
+    A line joins values of neighbouring years only: it stops at a missing year and at a break. A
+    series without any value keeps its place and says so. The reference is drawn behind every line.
     """
     check_codes((one.code for one in series), "small multiples")
     for one in series:
@@ -58,26 +71,38 @@ def small_multiples(
     marks = [p.marks for p in points]
     canvas = Canvas(width)
     canvas.heading(caption, numbers, marks)
-    columns = min(len(panels), max(1, width // 135))
-    panel_width = (width - 14 * (columns - 1)) / columns
+    columns = min(len(panels), max(1, width // 125))
+    panel_width = (canvas.width - 14 * (columns - 1)) / columns
     years = Scale(min(p.year for p in points), max(p.year for p in points), 0, panel_width)
-    heights = Scale(min(sizes), max(sizes), _PANEL - 4, 4)
+    common = _heights(points)
     top = canvas.height
     for start in range(0, len(panels), columns):
         row = panels[start : start + columns]
         titles = [wrap(one.name, panel_width, SMALL, bold=True) for one in row]
         title_height = max(map(len, titles)) * SMALL * LINE
         for number, (one, title) in enumerate(zip(row, titles, strict=True)):
+            heights = _heights(one.points) if own_scales else common
             x = number * (panel_width + 14)
             canvas.lines(x, top, title, size=SMALL, bold=True)
             panel = _Panel(canvas, x, top + title_height + 4, years, heights, numbers)
-            panel.draw(one, references)
+            panel.draw(one, [] if own_scales else references)
         top += title_height + 4 + _PANEL + 34
     canvas.height = top - 6
-    canvas.notes(caption, language, marks, *_panel_notes(panels, references, numbers))
+    shown = [] if own_scales else references
+    scales = word("own_scales", language) if own_scales else ""
+    canvas.notes(caption, language, marks, *_panel_notes(panels, shown, numbers), scales)
     head = join_words(clean(caption.title), numbers.unit, caption.period)
     told = "; ".join(_series_told(one, numbers) for one in [*references, *panels])
     return canvas.picture(caption, f"{head}. {told}.")
+
+
+def _heights(points: Sequence[Point]) -> Scale:
+    """The scale of the values, but never so fine that noise looks like change."""
+    values = [point.value for point in points if point.value is not None] or [0.0]
+    low, high = min(values), max(values)
+    middle = low / 2 + high / 2
+    least = _LEAST_SPAN * max(abs(low), abs(high))
+    return Scale(min(low, middle - least), max(high, middle + least), _PANEL - 4, 4)
 
 
 def _panel_notes(
@@ -111,14 +136,16 @@ def _series_told(series: Series, numbers: Numbers) -> str:
     return f"{clean(series.name)} — {told or word('absent', numbers.language)}"
 
 
+@dataclass(frozen=True)
 class _Panel:
     """One small chart at its place."""
 
-    def __init__(
-        self, canvas: Canvas, x: float, y: float, years: Scale, heights: Scale, numbers: Numbers
-    ) -> None:
-        self.canvas, self.x, self.y = canvas, x, y
-        self.years, self.heights, self.numbers = years, heights, numbers
+    canvas: Canvas
+    x: float
+    y: float
+    years: Scale
+    heights: Scale
+    numbers: Numbers
 
     def draw(self, series: Series, references: Sequence[Series]) -> None:
         """Frame, break lines, reference, line and values."""
@@ -145,7 +172,7 @@ class _Panel:
     def _line(self, series: Series, *, is_reference: bool) -> None:
         given = sorted((p for p in series.points if p.value is not None), key=lambda p: p.year)
         joined = set()
-        for before, after in zip(given, given[1:], strict=False):
+        for before, after in pairwise(given):
             if after.year - before.year != 1 or after.year in series.breaks:
                 continue
             joined |= {before.year, after.year}
@@ -185,7 +212,7 @@ class _Panel:
             is_left = point is given[0] and len(given) > 1
             x = self.x if is_left else self.x + width
             label = self.numbers.text(point.value or 0.0) + signs(point.marks)
-            align = "left" if is_left else "right"
+            align: Align = "left" if is_left else "right"
             canvas.text(x, self.y + _PANEL + 9, label, size=SMALL, align=align, bold=not is_left)
             canvas.text(
                 x, self.y + _PANEL + 22, str(point.year), size=SMALL, align=align,
@@ -220,8 +247,11 @@ def slope_chart(
     canvas = Canvas(width)
     canvas.heading(caption, numbers, marks)
     value_room = max(text_width(numbers.text(v) + "°*", NORMAL) for v in sizes) + 12
-    left, right = value_room, width * 0.44
-    names = {s.code: wrap(s.name, width - right - value_room - 10, NORMAL) for s in shown}
+    left, right = value_room + 10, width * 0.45
+    names = {
+        s.code: wrap(s.name, width - right - value_room - 12, NORMAL, bold=s.is_highlighted)
+        for s in shown
+    }
     lines = {code: len(name) for code, name in names.items()}
     row = NORMAL * LINE
     height = max(200.0, sum(lines.values()) * row + 10)
@@ -231,11 +261,12 @@ def slope_chart(
         canvas.text(x, canvas.height + 8, str(year), align="center", bold=True)
         canvas.rule(x, top, x, top + height, colour=palette.EDGE)
     _slope_lines(canvas, shown, scale, left, right)
-    _slope_firsts(canvas, shown, scale, left, top + height, numbers)
+    _slope_firsts(canvas, shown, scale, left, numbers=numbers)
     halves = [max(lines[s.code], 1) * row / 2 for s in shown]
     wanted = [scale(_end(s)) - top for s in shown]
     for slope, offset in zip(shown, apart(wanted, halves, height), strict=True):
-        _slope_end(canvas, slope, names[slope.code], scale, (right, top + offset), numbers)
+        place = (right, top + offset)
+        _slope_end(canvas, slope, names[slope.code], place, scale=scale, numbers=numbers)
     canvas.height = top + height
     absent = [clean(s.name) for s in slopes if s not in shown]
     missing = f"{word('absent', language)}: {', '.join(absent)}" if absent else ""
@@ -282,40 +313,33 @@ def _slope_lines(
 
 
 def _slope_firsts(
-    canvas: Canvas,
-    slopes: Sequence[Slope],
-    scale: Scale,
-    left: float,
-    bottom: float,
-    numbers: Numbers,
+    canvas: Canvas, slopes: Sequence[Slope], scale: Scale, left: float, *, numbers: Numbers
 ) -> None:
-    """Values of the first year; where two would overlap, the later one in height gives way."""
-    taken: list[float] = []
-    order = sorted(slopes, key=lambda s: (not s.is_highlighted, -(s.first or 0.0)))
-    extremes = {max(slopes, key=_first).code, min(slopes, key=_first).code}
-    for slope in sorted(order, key=lambda s: s.code not in extremes and not s.is_highlighted):
-        if slope.first is None or any(abs(scale(slope.first) - y) < 13 for y in taken):
-            continue
-        taken.append(scale(slope.first))
-        label = numbers.text(slope.first) + signs(slope.marks)
-        canvas.text(left - 8, scale(slope.first), label, align="right", bold=slope.is_highlighted)
-
-
-def _first(slope: Slope) -> float:
-    return slope.first if slope.first is not None else 0.0
+    """Values of the first year beside their marks, kept apart."""
+    firsts = [(slope, slope.first) for slope in slopes if slope.first is not None]
+    top, height = scale.end - 10, scale.start - scale.end + 20
+    halves = [NORMAL * LINE / 2] * len(firsts)
+    places = apart([scale(value) - top for _, value in firsts], halves, height)
+    for (slope, value), place in zip(firsts, places, strict=True):
+        y = top + place
+        canvas.rule(left - 5, scale(value), left - 14, y, colour=palette.EDGE, thickness=0.7)
+        label = numbers.text(value) + signs(slope.marks)
+        canvas.text(left - 17, y, label, align="right", bold=slope.is_highlighted)
 
 
 def _slope_end(
     canvas: Canvas,
     slope: Slope,
     name: Sequence[str],
-    scale: Scale,
     place: tuple[float, float],
+    *,
+    scale: Scale,
     numbers: Numbers,
 ) -> None:
     """Last value and name beside the line, joined to it where they had to move."""
     right, y = place
-    canvas.rule(right + 5, scale(_end(slope)), right + 14, y, colour=palette.EDGE, thickness=0.7)
+    if slope.last is not None:
+        canvas.rule(right + 5, scale(slope.last), right + 14, y, colour=palette.EDGE, thickness=0.7)
     label = "—" if slope.last is None else numbers.text(slope.last) + signs(slope.marks)
     canvas.text(right + 17, y, label, bold=True)
     top = y - len(name) * NORMAL * LINE / 2

@@ -31,10 +31,11 @@ from warehouse.reports.pictures.model import (
 )
 from warehouse.reports.pictures.texts import (
     Numbers,
+    absence,
+    by_value,
     clean,
-    join_words,
-    said,
     signs,
+    tell,
     text_width,
     word,
     wrap,
@@ -62,8 +63,8 @@ class Boundaries:
 def read_boundaries(path: Path, region_codes: Sequence[str]) -> Boundaries:
     """Boundaries of an operator's GeoJSON file, in longitude and latitude.
 
-    Each feature has the property `region_code` and a polygon; the collection has the member `note` with the source
-    and licence that are printed below the map.
+    Each feature has the property `region_code` and a polygon; the collection has the member
+    `note` with the source and licence that are printed below the map.
 
     Args:
         path: The file.
@@ -133,7 +134,7 @@ class _Tile:
 @cache
 def _tiles() -> dict[str, _Tile]:
     """Place and short names of each region."""
-    with (_DATA / "tiles.csv").open(encoding="utf-8", newline="") as file:
+    with (_DATA / "tiles.csv").open(encoding="utf-8") as file:
         return {
             row["region_code"]: _Tile(
                 int(row["column"]),
@@ -157,7 +158,8 @@ def region_map(
 
     Args:
         country_code: The country.
-        regions: Every region of today, absent values too with their reason; aggregates are no regions of a map.
+        regions: Every region of today, absent values too with their reason; aggregates are no
+            regions of a map.
         caption: What is shown.
         language: Language of the texts.
         boundaries: An operator's boundaries instead of those that come with the project.
@@ -264,7 +266,8 @@ class _Classes:
         """The classes; None when no region has a value.
 
         Raises:
-            PictureError: A region is given twice, has no place on the map, or its value is no number.
+            PictureError: A region is given twice, has no place on the map, or its value is no
+                number.
         """
         check_codes((datum.code for datum in regions), "map")
         check_numbers((datum.value for datum in regions), "map")
@@ -324,28 +327,15 @@ class _Classes:
     def absences(self, regions: Sequence[Datum]) -> str:
         """The regions without a value and why."""
         told = [
-            f"{clean(datum.name)} ({reason})"
+            f"{clean(datum.name)} ({absence(datum, self.numbers.language)})"
             for datum in regions
             if datum.value is None
-            and (reason := clean(datum.reason) or word("absent", self.numbers.language))
         ]
         return f"— {'; '.join(told)}" if told else ""
 
     def told(self, caption: Caption, regions: Sequence[Datum]) -> str:
         """Title and every value, the largest first."""
-        language = self.numbers.language
-        ordered = sorted(regions, key=lambda d: (d.value is None, -(d.value or 0.0), d.name))
-        told = [
-            f"{clean(datum.name)}: "
-            + (
-                clean(datum.reason) or word("absent", language)
-                if datum.value is None
-                else self.numbers.text(datum.value) + said(datum.marks, language)
-            )
-            for datum in ordered
-        ]
-        head = join_words(clean(caption.title), self.numbers.unit, caption.period)
-        return f"{head}. {'; '.join(told)}."
+        return tell(caption, self.numbers, sorted(regions, key=by_value))
 
 
 def _range_lines(ends: Sequence[str], room: float) -> list[str]:
@@ -410,8 +400,8 @@ def _room(shape: BaseGeometry, width: float, height: float) -> tuple[float, floa
     """Middle of a rectangle inside the shape, as far from its edge as can be; None without room."""
     shapely.prepare(shape)
     west, north, east, south = shape.bounds
-    xs, ys = np.meshgrid(np.linspace(west, east, 25), np.linspace(north, south, 25))
-    xs, ys = xs.ravel(), ys.ravel()
+    grid = np.meshgrid(np.linspace(west, east, 25), np.linspace(north, south, 25))
+    xs, ys = grid[0].ravel(), grid[1].ravel()
     boxes = shapely.box(xs - width / 2, ys - height / 2, xs + width / 2, ys + height / 2)
     fits = shapely.contains(shape, boxes)
     if not fits.any():

@@ -1,8 +1,9 @@
 """What pictures are made of, and what they come out as.
 
-One rule for all of them: a value that is None is drawn as absent with its reason and never as 0; a picture for
-which no value is there at all is not drawn (the function returns None); input that contradicts itself (a code
-twice, a number that is not finite, a link to nobody) raises `PictureError`.
+One rule for all of them: a value that is None is drawn as absent with its reason and never as 0;
+a picture for which no value is there at all is not drawn (the function returns None); input that
+contradicts itself (a code twice, a number that is not finite, a link to nobody) raises
+`PictureError`.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ class Caption:
 
     Attributes:
         title: What is shown; wrapped to the width.
-        unit: Unit of the values in words, "тенге"; large values are drawn in "млрд тенге". Empty for a plain count.
+        unit: Unit of the values in words, "тенге"; large values are drawn in "млрд тенге". Empty
+            for a plain count.
         period: Year or years, "2024" or "2019–2024".
         source: Where the figures come from; printed below when not empty.
     """
@@ -119,9 +121,10 @@ class Series:
         code: Key, unique within the picture.
         name: What the reader sees.
         points: In any order; a year that is missing or None is a gap in the line.
-        breaks: Years from which on values are not comparable with those before (boundary, method): the line stops
-            before them and they are marked.
-        is_reference: The country or average: drawn as a quiet dashed line behind every other series.
+        breaks: Years from which on values are not comparable with those before (boundary,
+            method): the line stops before them and they are marked.
+        is_reference: The country or average: drawn as a quiet dashed line behind every other
+            series.
     """
 
     code: str
@@ -187,7 +190,7 @@ class Bullet:
 
 @dataclass(frozen=True)
 class StatusCount:
-    """Number of clusters with one status in one year; a year without any row was not counted and is a gap."""
+    """Number of clusters of one status in one year; a year without any row is a gap."""
 
     status_code: str
     status_name: str
@@ -200,7 +203,8 @@ class Node:
     """A member of a cluster, or a cluster.
 
     Attributes:
-        group: Kind of member in words (research, business, state body); nodes of one group stand together.
+        group: Kind of member in words (research, business, state body); nodes of one group stand
+            together.
         is_outside: Not a member but linked to one.
     """
 

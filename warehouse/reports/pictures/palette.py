@@ -1,8 +1,9 @@
 """Colours by what they are for, in two themes.
 
-Drawings are made in the light colours, each of which stands for one role; the dark theme is the same drawing with each
-colour exchanged for its partner. Classes and groups differ in lightness, so they also differ in grey print and for
-eyes that do not tell red from green. `tests/reports/test_pictures.py` computes contrasts and lightness steps.
+Drawings are made in the light colours, each of which stands for one role; the dark theme is the
+same drawing with each colour exchanged for its partner. Classes and groups differ in lightness,
+so they also differ in grey print and for eyes that do not tell red from green.
+`tests/reports/test_pictures.py` computes contrasts and lightness steps.
 """
 
 from __future__ import annotations

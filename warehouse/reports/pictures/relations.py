@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from warehouse.reports.pictures import palette
-from warehouse.reports.pictures.draw import LINE, NORMAL, SMALL, WIDTH, Align, Canvas
+from warehouse.reports.pictures.draw import LINE, SMALL, WIDTH, Align, Canvas
 from warehouse.reports.pictures.model import (
     Bubble,
     Caption,
     Language,
     Link,
-    Mark,
     Node,
     Picture,
     PictureError,
@@ -58,8 +57,9 @@ def bubble_chart(
 ) -> Picture | None:
     """Size × specialisation × growth, with lines at quotient 1 and growth 0.
 
-    The area of a circle is its size. Names stand at the circles as long as they do not cover one another; further
-    circles carry a number that is explained below. What lacks one of the three measures is named below, not drawn.
+    The area of a circle is its size. Names stand at the circles as long as they do not cover one
+    another; further circles carry a number that is explained below. What lacks one of the three
+    measures is named below, not drawn.
     """
     check_codes((bubble.code for bubble in bubbles), "bubble chart")
     for b in bubbles:
@@ -177,59 +177,78 @@ class _BubblePlot:
                 self.x(one.specialisation), self.y(one.growth), self.radius(one.size),
                 palette.SOFT, stroke=palette.ACCENT, thickness=1.4, opacity=0.75,
             )  # fmt: skip
-        taken: list[tuple[float, float, float, float]] = []
+        circles = [self._circle(one) for one in drawn]
+        taken: list[Box] = []
         listed: list[_Drawn] = []
-        for one in drawn:
+        for one, circle in zip(drawn, circles, strict=True):
             label = clean(one.bubble.name) + signs(one.bubble.marks)
-            box = self._place(one, text_width(label, SMALL), taken, canvas.width)
+            others = [*taken, *self._axes(), *(other for other in circles if other is not circle)]
+            box = self._place(one, text_width(label, SMALL), others, canvas.width)
             if box is None:
                 listed.append(one)
                 label = str(len(listed))
-                box = self._place(one, text_width(label, SMALL), [], canvas.width)
-            if box is not None:
-                taken.append(box)
-                canvas.text(
-                    (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, label, size=SMALL, align="center"
-                )
+                wide = text_width(label, SMALL)
+                box = self._place(one, wide, taken, canvas.width, by_number=True)
+            taken.append(box or circle)
+            x, y = _middle(box or circle)
+            canvas.text(x, y, label, size=SMALL, align="center")
         return listed
+
+    def _axes(self) -> list[Box]:
+        """The lines at quotient 1 and growth 0, which names do not cross."""
+        x, y = self.x(1), self.y(0)
+        return [(x, self.y.end - _LARGEST, x, self.bottom), (0, y, self.x.end + _LARGEST, y)]
+
+    def _circle(self, one: _Drawn) -> Box:
+        """The square around a circle, a little smaller than the circle is."""
+        x, y = self.x(one.specialisation), self.y(one.growth)
+        half = self.radius(one.size) * 0.85
+        return (x - half, y - half, x + half, y + half)
 
     def _place(
         self,
         one: _Drawn,
         wide: float,
-        taken: Sequence[tuple[float, float, float, float]],
+        taken: Sequence[Box],
         width: float,
-    ) -> tuple[float, float, float, float] | None:
+        *,
+        by_number: bool = False,
+    ) -> Box | None:
         """A free box for a label: inside the circle, or right, left, above or below it."""
-        x, y, radius = self.x(one.specialisation), self.y(one.growth), self.radius(one.size)
+        x, y = self.x(one.specialisation), self.y(one.growth)
+        radius = self.radius(one.size)
         beside = radius + wide / 2 + 3
         middles = [(x + beside, y), (x - beside, y), (x, y - radius - 8), (x, y + radius + 8)]
-        if wide < 2 * radius - 4:
+        if wide < 2 * radius - (1 if by_number else 6):
             middles.insert(0, (x, y))
         for middle_x, middle_y in middles:
-            box = (middle_x - wide / 2, middle_y - 7, middle_x + wide / 2, middle_y + 7)
+            box = (middle_x - wide / 2, middle_y - 6, middle_x + wide / 2, middle_y + 6)
             inside = box[0] >= 38 and box[2] <= width and box[3] <= self.bottom
             if inside and not any(_overlap(box, other) for other in taken):
                 return box
         return None
 
 
-def _overlap(
-    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> bool:
+Box = tuple[float, float, float, float]
+"""Left, upper, right and lower end in pixels."""
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _bubble_list(canvas: Canvas, listed: Sequence[_Drawn]) -> None:
     """Names of the circles that carry a number."""
-    text = "   ".join(
-        f"{number}\u00a0{clean(one.bubble.name)}{signs(one.bubble.marks)}"
-        for number, one in enumerate(listed, start=1)
-    )
-    if text:
-        canvas.height = canvas.lines(
-            0, canvas.height + 2, wrap(text, canvas.width, SMALL), size=SMALL
-        )
+    y = canvas.height + 2
+    for number, one in enumerate(listed, start=1):
+        name = clean(one.bubble.name) + signs(one.bubble.marks)
+        canvas.text(14, y + SMALL * LINE / 2, str(number), size=SMALL, align="right")
+        y = canvas.lines(20, y, wrap(name, canvas.width - 20, SMALL), size=SMALL)
+    canvas.height = y
 
 
 def network_drawing(
@@ -242,7 +261,8 @@ def network_drawing(
 ) -> Picture | None:
     """Members of a cluster on a circle, one group beside the other, and the links between them.
 
-    Names stand left and right of the circle at the height of their member. Members without links are drawn too.
+    Names stand left and right of the circle at the height of their member. Members without links
+    are drawn too.
     """
     check_codes((node.code for node in nodes), "network drawing")
     codes = {node.code for node in nodes}
@@ -303,7 +323,7 @@ def _group_legend(canvas: Canvas, groups: Sequence[str], nodes: Sequence[Node]) 
 
 
 def _node_mark(canvas: Canvas, x: float, y: float, group: int, radius: float) -> None:
-    fill = palette.GROUPS[(group * 2) % len(palette.GROUPS)]
+    fill = palette.GROUPS[(group * 2 + group // len(_SHAPES)) % len(palette.GROUPS)]
     canvas.point(x, y, radius, fill, stroke=palette.INK, shape=_SHAPES[group % len(_SHAPES)])
 
 
@@ -343,7 +363,8 @@ class _Ring:
         return self.places[code]
 
     def draw(self, canvas: Canvas, groups: Sequence[str], degree: Mapping[str, int]) -> None:
-        """The members, their names, and thin lines between them."""
+        """The members, larger with more partners, their names, and thin lines between them."""
+        most = max([1, *degree.values()])
         for node in self.nodes:
             x, y = self.places[node.code]
             label_y, align = self.labels[node.code]
@@ -358,5 +379,5 @@ class _Ring:
         for node in self.nodes:
             _node_mark(
                 canvas, *self.places[node.code], groups.index(node.group),
-                4.0 if node.is_outside else 6.0,
+                4.5 + 4.0 * math.sqrt(degree.get(node.code, 0) / most),
             )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def apart(places: Sequence[float], halves: Sequence[float], end: float) -> list[
     """
     order = sorted(range(len(places)), key=lambda i: (places[i], i))
     moved = {i: min(max(places[i], halves[i]), end - halves[i]) for i in order}
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         moved[after] = max(moved[after], moved[before] + halves[before] + halves[after])
     limit = end
     for i in reversed(order):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from babel.numbers import format_decimal
 
-from warehouse.reports.pictures.model import Language, Mark
+from warehouse.reports.pictures.model import Caption, Datum, Language, Mark
 
 THIN_SPACE = "\u202f"
 MINUS = "\u2212"
@@ -45,7 +45,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "of": ("из", "of"),
     "of_plan": ("% плана", "% of plan"),
     "outside": ("не участник", "not a member"),
-    "pairs": ("Линия тем толще, чем больше связей у пары", "The thicker a line, the more links"),
+    "own_scales": (
+        "У каждого графика своя шкала: высоту линий не сравнивать",
+        "Each chart has a scale of its own: do not compare heights",
+    ),
+    "pairs": (
+        "Толще линия — больше связей у пары; крупнее знак — больше партнёров",
+        "Thicker line: more links of a pair; larger sign: more partners",
+    ),
     "place": ("место {rank} из {count}", "place {rank} of {count}"),
     "plan": ("план", "plan"),
     "preliminary": ("предварительные данные", "preliminary"),
@@ -114,7 +121,7 @@ class Numbers:
                     break
         middle = sizes[len(sizes) // 2] / divisor
         whole = all(float(value).is_integer() for value in sizes) and divisor == 1.0
-        digits = 0 if whole or middle >= 1000 else 1 if middle >= 10 else 2 if middle >= 0.1 else 3
+        digits = 0 if whole or middle >= 1000 else 1 if middle >= 10 else 2 if middle >= 1 else 3
         return cls(language, divisor, words, digits)
 
     def text(self, value: float, *, signed: bool = False) -> str:
@@ -141,41 +148,73 @@ def said(marks: Sequence[Mark], language: Language) -> str:
     return f" ({words})" if words else ""
 
 
+def by_value(datum: Datum) -> tuple[bool, float, str]:
+    """Sorts from the largest value down, absent ones last, equal ones by name."""
+    return datum.value is None, -(datum.value or 0.0), datum.name
+
+
+def absence(datum: Datum, language: Language) -> str:
+    """Why the value is absent."""
+    return clean(datum.reason) or word("absent", language)
+
+
+def tell(caption: Caption, numbers: Numbers, data: Sequence[Datum]) -> str:
+    """Title, unit, period and every value in words: an alternative text."""
+    told = [
+        f"{clean(datum.name)}: "
+        + (
+            absence(datum, numbers.language)
+            if datum.value is None
+            else numbers.text(datum.value) + said(datum.marks, numbers.language)
+        )
+        for datum in data
+    ]
+    head = join_words(clean(caption.title), numbers.unit, caption.period)
+    return f"{head}. {'; '.join(told)}."
+
+
 _NARROW = frozenset("ijlIft.,:;'|!()[]·° \u202f")
-_BROAD = frozenset("mwMWшщжюыфмЖШЩЮФМЫДЪЪ%@—Ұқ")
+_BROAD = frozenset("mwMWшщфШЩЮФМЖЫД%@—")
+_MIDDLE = frozenset("жюымдъ<>=+Ұқғңө")
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """An upper estimate of the width in pixels, for a sans-serif font as wide as Liberation Sans."""
+    """An upper estimate of the width in pixels in Liberation Sans or Arial."""
 
     def share(letter: str) -> float:
         if letter in _NARROW:
             return 0.31
         if letter in _BROAD:
             return 0.87
+        if letter in _MIDDLE:
+            return 0.73
         return 0.72 if letter.isupper() else 0.57
 
     return sum(map(share, text)) * size * (1.06 if bold else 1.0)
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """The text in lines that are at most `width` pixels wide; words too long for a line are cut in two."""
+    """The text in lines that are at most `width` pixels wide; a word too long for a line is cut."""
     lines: list[str] = []
-    for piece in clean(text).split(" "):
-        rest = piece
+    for word_ in clean(text).split(" "):
+        rest = word_
         if lines and text_width(f"{lines[-1]} {rest}", size, bold=bold) <= width:
             lines[-1] += f" {rest}"
             continue
         while text_width(rest, size, bold=bold) > width and len(rest) > 2:
-            cut = next(
-                (
-                    n
-                    for n in range(len(rest) - 1, 1, -1)
-                    if text_width(rest[:n] + "-", size, bold=bold) <= width
-                ),
-                2,
-            )
-            lines.append(rest[:cut] + "-")
-            rest = rest[cut:]
+            head = _cut(rest, width, size, bold=bold)
+            lines.append(head if head.endswith("-") else f"{head}-")
+            rest = rest[len(head) :]
         lines.append(rest)
     return lines
+
+
+def _cut(word_: str, width: float, size: float, *, bold: bool) -> str:
+    """The longest beginning of a word that fits, up to a hyphen of its own if it has one."""
+    fitting = 2
+    while fitting < len(word_) - 1 and (
+        text_width(f"{word_[: fitting + 1]}-", size, bold=bold) <= width
+    ):
+        fitting += 1
+    own = word_.rfind("-", 1, fitting + 1)
+    return word_[: own + 1] if own > 0 else word_[:fitting]
