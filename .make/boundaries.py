@@ -56,7 +56,9 @@ def main(world_map: str) -> None:
     ]
     collection = {"type": "FeatureCollection", "note": NOTE, "features": features}
     text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
-    (TARGET / "BY.geojson").write_text(text.replace('{"type":"Feature",', '\n{"type":"Feature",') + "\n")
+    (TARGET / "BY.geojson").write_text(
+        text.replace('{"type":"Feature",', '\n{"type":"Feature",') + "\n"
+    )
 
 
 if __name__ == "__main__":

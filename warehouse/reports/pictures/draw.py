@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from html import escape
+from html import escape, unescape
 from typing import Any, Literal, cast
 
 import altair as alt
@@ -25,7 +25,9 @@ from warehouse.reports.pictures.texts import (
     Numbers,
     capital,
     clean,
+    is_measured,
     join_words,
+    text_width,
     word,
     wrap,
 )
@@ -272,6 +274,24 @@ _ID = re.compile(r'(\bid="|url\(#)(\w+)')
 _COLOUR = re.compile(r'(?<=")(?:' + "|".join(palette.roles()) + r')(?=")')
 
 
+_TEXT = re.compile(
+    r'<text(?P<rest>[^>]* font-size="(?P<size>[\d.]+)px"(?P<bold> font-weight="bold")?[^>]*)>'
+    r"(?P<text>[^<]+)</text>"
+)
+
+
+def _hold(found: re.Match[str]) -> str:
+    """A text bound to its measured width, so that another font does not make it run out."""
+    text = unescape(found["text"])
+    if not is_measured(text):
+        return found[0]
+    width = text_width(text, float(found["size"]), bold=found["bold"] is not None)
+    return (
+        f'<text{found["rest"]} textLength="{width:.1f}" lengthAdjust="spacingAndGlyphs">'
+        f"{found['text']}</text>"
+    )
+
+
 def _short(number: re.Match[str]) -> str:
     return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
@@ -284,6 +304,7 @@ def _finish(svg: str, title: str, alternative: str) -> str:
         raise PictureError("the drawing has no size")
     width, height = size.groups()
     body = _TAG.sub(lambda tag: _LONG_NUMBER.sub(_short, _IDLE.sub("", tag[0])), svg[start:])
+    body = _TEXT.sub(_hold, body)
     ids = {old: number for number, old in enumerate(dict.fromkeys(i for _, i in _ID.findall(body)))}
     plain = _ID.sub(lambda found: f"{found[1]}{ids[found[2]]}", body)  # Vega counts for ever
     key = "p" + hashlib.sha256(f"{plain}{title}{alternative}".encode()).hexdigest()[:10]
