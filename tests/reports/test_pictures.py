@@ -36,6 +36,7 @@ from warehouse.reports.pictures import (
     StatusCount,
     bubble_chart,
     bullet_chart,
+    in_font,
     network_drawing,
     palette,
     position_strip,
@@ -248,6 +249,16 @@ def test_drawings_on_one_page_share_no_id() -> None:
     ids = [re.findall(r'\bid="([^"]+)"', svg) for p in pictures for svg in (p.light, p.dark)]
     flat = [one for several in ids for one in several]
     assert len(flat) == len(set(flat))
+
+
+def test_another_font_takes_the_place_of_the_measured_one() -> None:
+    picture = draw("map")
+    other = in_font(picture.light, "Source Sans 'Pro'")
+    assert parse(other).get("font-family") == "Source Sans 'Pro'"
+    assert other.count("font-family") == 1
+    assert "textLength" in picture.light
+    assert "textLength" not in other
+    assert printed(other) == printed(picture.light)
 
 
 # what is shown
@@ -534,6 +545,20 @@ def test_boundaries_of_an_operator_replace_the_tiles(tmp_path: Path) -> None:
     assert "Плитки" not in joined(picture.light)
     for datum in data("KZ"):  # squares of 20 pixels have no room: all are numbered and listed
         assert datum.name in joined(picture.light)
+
+
+def test_fine_boundaries_give_a_light_drawing(tmp_path: Path) -> None:
+    codes = [row["region_code"] for row in regions("BY")]
+    content = squares(codes)
+    wavy = [[60 + n / 5000, 51 + (n % 2) / 100000] for n in range(5001)]
+    ring = [[60.0, 50.0], [61.0, 50.0], [61.0, 51.0], *reversed(wavy), [60.0, 50.0]]
+    content["features"][0]["geometry"]["coordinates"] = [ring]
+    file = tmp_path / "BY.geojson"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    boundaries = read_boundaries(file, codes)
+    picture = region_map("BY", data(), CAPTION, "ru", boundaries=boundaries)
+    assert picture is not None
+    assert len(picture.light) < 15_000
 
 
 def test_boundaries_that_do_not_fit_the_regions_are_refused(tmp_path: Path) -> None:

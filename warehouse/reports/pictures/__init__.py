@@ -6,6 +6,7 @@ from warehouse.reports.pictures.bars import (
     ranking_bars,
     status_counts,
 )
+from warehouse.reports.pictures.draw import in_font
 from warehouse.reports.pictures.lines import slope_chart, small_multiples
 from warehouse.reports.pictures.maps import Boundaries, read_boundaries, region_map, tile_map
 from warehouse.reports.pictures.model import (
@@ -45,6 +46,7 @@ __all__ = [
     "StatusCount",
     "bubble_chart",
     "bullet_chart",
+    "in_font",
     "network_drawing",
     "position_strip",
     "ranking_bars",

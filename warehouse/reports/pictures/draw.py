@@ -328,3 +328,14 @@ def _darken(svg: str) -> str:
         lambda tag: _COLOUR.sub(lambda colour: palette.dark(colour[0]), tag[0]), svg[start:]
     )
     return (svg[:start] + body).replace(key[1], f"{key[1]}k")
+
+
+_FAMILY = re.compile(r' font-family="[^"]*"')
+_HELD = re.compile(r' textLength="[^"]*" lengthAdjust="spacingAndGlyphs"')
+
+
+def in_font(svg: str, family: str) -> str:
+    """The drawing in a font at hand that is not wider than Liberation Sans, unstretched."""
+    start = svg.index("<rect")
+    body = _TAG.sub(lambda tag: _HELD.sub("", tag[0]), svg[start:])
+    return _FAMILY.sub(f' font-family="{escape(family)}"', svg[:start], count=1) + body

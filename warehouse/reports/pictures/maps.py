@@ -44,6 +44,9 @@ from warehouse.reports.pictures.texts import (
 _SPREAD = {1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
 """Which steps of the palette so many classes take."""
 
+_LEAST_DETAIL = 0.3
+"""Pixels: what is finer is left out, so that a file of any detail gives a light drawing."""
+
 _DATA = files("warehouse.reports.pictures") / "boundaries"
 
 
@@ -362,7 +365,10 @@ def _projected(
     def to_pixels(points: Any) -> Any:
         return (points - [west, north]) * scale + [1.0, top + 1]
 
-    placed = {code: shapely.transform(shape, to_pixels) for code, shape in shapes.items()}
+    placed = {
+        code: shapely.simplify(shapely.transform(shape, to_pixels), _LEAST_DETAIL)
+        for code, shape in shapes.items()
+    }
     return placed, float((south - north) * scale) + 2
 
 
@@ -374,10 +380,9 @@ def _shape_labels(
 ) -> list[Datum]:
     """Name and value on each shape; returns the regions that are too small and got a number."""
     numbered: list[Datum] = []
-    for code, shape in shapes.items():
-        datum = data.get(code)
-        if datum is None:
-            continue
+    shown = sorted((data[code] for code in shapes if code in data), key=by_value)
+    for datum in shown:
+        code, shape = datum.code, shapes[datum.code]
         tile = _tiles().get(code)
         name = tile.short[classes.numbers.language] if tile else datum.name
         label, colour = classes.label(datum), classes.text_colour(datum)
@@ -412,17 +417,28 @@ def _room(shape: BaseGeometry, width: float, height: float) -> tuple[float, floa
 
 
 def _numbered_list(canvas: Canvas, numbered: Sequence[Datum], classes: _Classes) -> None:
-    """The regions whose shape has no room for their label."""
-    y = canvas.height
+    """The regions whose shape has no room for their label, in two columns where they fit."""
+    wide = 30 + max(
+        (text_width(d.name, NORMAL) + text_width(classes.label(d), NORMAL, bold=True)
+         for d in numbered), default=0.0,
+    )  # fmt: skip
+    columns = 2 if len(numbered) > 3 and 2 * wide <= canvas.width else 1
+    rows = -(-len(numbered) // columns)
+    top, y = canvas.height, canvas.height
+    lowest = top
     for number, datum in enumerate(numbered, start=1):
-        canvas.rect(1, y + 2, 13, 13, classes.fill(datum), stroke=palette.EDGE)
-        canvas.text(
-            7.5, y + 9, str(number), size=SMALL, align="center", colour=classes.text_colour(datum)
-        )
+        if number == rows + 1:
+            y = top
+        x = 0.0 if number <= rows else canvas.width / 2
+        canvas.rect(x + 1, y + 2, 13, 13, classes.fill(datum), stroke=palette.EDGE)
+        colour = classes.text_colour(datum)
+        canvas.text(x + 7.5, y + 9, str(number), size=SMALL, align="center", colour=colour)
         label = classes.label(datum)
-        lines = wrap(datum.name, canvas.width - 30 - text_width(label, NORMAL, bold=True), NORMAL)
-        canvas.lines(20, y, lines)
-        x = 20 + text_width(lines[-1], NORMAL) + 4
-        canvas.text(x, y + (len(lines) - 0.5) * NORMAL * LINE, label, bold=True)
+        room = canvas.width - 30 - text_width(label, NORMAL, bold=True)
+        lines = wrap(datum.name, room, NORMAL)
+        canvas.lines(x + 20, y, lines)
+        after = x + 24 + text_width(lines[-1], NORMAL)
+        canvas.text(after, y + (len(lines) - 0.5) * NORMAL * LINE, label, bold=True)
         y += len(lines) * NORMAL * LINE + 3
-    canvas.height = y + (4 if numbered else 0)
+        lowest = max(lowest, y)
+    canvas.height = lowest + (4 if numbered else 0)
