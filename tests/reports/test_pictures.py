@@ -23,6 +23,7 @@ from warehouse.reports.pictures import (
     BubbleAxes,
     Bullet,
     Caption,
+    ClusterPlace,
     Datum,
     Language,
     Link,
@@ -36,6 +37,7 @@ from warehouse.reports.pictures import (
     StatusCount,
     bubble_chart,
     bullet_chart,
+    cluster_map,
     in_font,
     network_drawing,
     palette,
@@ -99,11 +101,18 @@ BUBBLES = [
     for n in range(6)
 ]
 
+STATUSES = {"forming": "формирующийся", "active": "действующий", "closed": "закрытый"}
+PLACES = [
+    ClusterPlace(f"c{n}", f"Кластер {n}", region, "active" if n % 3 else "forming")
+    for n, region in enumerate(["KZ-75"] * 12 + ["KZ-10", "KZ-10", "KZ-63"])
+]
+
 Draw = Callable[[Language], Picture | None]
 PICTURES: dict[str, Draw] = {
     "map": lambda lang: region_map("BY", data(), CAPTION, lang),
     "tiles": lambda lang: region_map("KZ", data("KZ"), CAPTION, lang),
     "tiles_by": lambda lang: tile_map("BY", data(), CAPTION, lang),
+    "clusters": lambda lang: cluster_map("KZ", PLACES, STATUSES, CAPTION, lang),
     "ranking": lambda lang: ranking_bars(
         [*data(), Datum("x", SPECIAL, None, reason="данные скрыты")], CAPTION, lang,
         reference=Datum("BY", "Беларусь", 1300.0), highlighted="BY-HR",
@@ -371,6 +380,17 @@ def test_a_slope_with_one_value_has_a_mark_and_no_line() -> None:
     assert "Б: 2020 — 1,50, 2024 — нет данных" in picture.alternative.replace("\u202f", " ")
 
 
+def test_every_cluster_has_its_mark_on_the_tile_of_its_region() -> None:
+    picture = draw("clusters")
+    shown = printed(picture.light)
+    assert "формирующийся 5" in shown
+    assert "действующий 10" in shown
+    assert not any("закрытый" in text for text in shown)
+    drawn = [picture.light.count(f'fill="{fill}"') for fill in palette.GROUPS[:3]]
+    assert drawn == [5 + 1, 10 + 1, 0]  # one more in the legend
+    assert picture.alternative.count("Алматы, ") == 12
+
+
 def test_a_year_without_counts_stays_empty() -> None:
     picture = draw("statuses")
     shown = printed(picture.light)
@@ -469,6 +489,7 @@ def test_a_picture_without_any_value_is_not_drawn(language: Language) -> None:
     assert slope_chart([Slope("a", "А", None, None)], 2020, 2021, CAPTION, language) is None
     assert bubble_chart([Bubble("a", "А", 1.0, None, 1.0)], AXES, CAPTION, language) is None
     assert network_drawing([], [], CAPTION, language) is None
+    assert cluster_map("KZ", [], STATUSES, CAPTION, language) is None
 
 
 @pytest.mark.parametrize("value", [0.0, -5.0, 1e-9, 1e300, -1e300])
@@ -503,6 +524,9 @@ def test_one_value_of_any_size_is_drawn(value: float) -> None:
         lambda: slope_chart([Slope("a", "А", 1.0, 2.0)], 2021, 2021, CAPTION, "ru"),
         lambda: status_counts(COUNTS, ["active"], CAPTION, "ru"),
         lambda: status_counts([*COUNTS, COUNTS[0]], ["forming", "active"], CAPTION, "ru"),
+        lambda: cluster_map("BY", PLACES, STATUSES, CAPTION, "ru"),
+        lambda: cluster_map("KZ", PLACES, {"active": "действующий"}, CAPTION, "ru"),
+        lambda: cluster_map("KZ", PLACES, STATUSES | dict.fromkeys("abc", ""), CAPTION, "ru"),
         lambda: small_multiples(
             [Series("a", "А", (Point(2020, 1.0), Point(2020, 2.0)))], CAPTION, "ru"
         ),

@@ -8,11 +8,18 @@ from warehouse.reports.pictures.bars import (
 )
 from warehouse.reports.pictures.draw import in_font
 from warehouse.reports.pictures.lines import slope_chart, small_multiples
-from warehouse.reports.pictures.maps import Boundaries, read_boundaries, region_map, tile_map
+from warehouse.reports.pictures.maps import (
+    Boundaries,
+    cluster_map,
+    read_boundaries,
+    region_map,
+    tile_map,
+)
 from warehouse.reports.pictures.model import (
     Bubble,
     Bullet,
     Caption,
+    ClusterPlace,
     Datum,
     Language,
     Link,
@@ -33,6 +40,7 @@ __all__ = [
     "BubbleAxes",
     "Bullet",
     "Caption",
+    "ClusterPlace",
     "Datum",
     "Language",
     "Link",
@@ -46,6 +54,7 @@ __all__ = [
     "StatusCount",
     "bubble_chart",
     "bullet_chart",
+    "cluster_map",
     "in_font",
     "network_drawing",
     "position_strip",

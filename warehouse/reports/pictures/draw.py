@@ -43,6 +43,9 @@ LINE = 1.3
 _FONT = "Liberation Sans"  # comes inside vl-convert, so every machine measures alike
 _FONTS = "'Liberation Sans', Arial, Helvetica, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
+SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down")
+"""Shapes of kinds, in the order of `palette.GROUPS`: what colour says, they say too."""
+
 Align = Literal["left", "center", "right"]
 Marks = tuple[Mark, ...]
 
@@ -149,6 +152,18 @@ class Canvas:
             "point", x=x, y=y, area=3.1416 * radius * radius, fill=fill, stroke=stroke,
             thickness=thickness, shape=shape, opacity=opacity,
         )  # fmt: skip
+
+    def shape_legend(self, kinds: Sequence[tuple[str, str, str]]) -> None:
+        """Names of kinds beside their shape and fill: (shape, fill, name)."""
+        x, y = 0.0, self.height
+        for shape, fill, name in kinds:
+            wide = 18 + text_width(name, SMALL) + 12
+            if x and x + wide > self.width:
+                x, y = 0.0, y + 17
+            self.point(x + 7, y + 8, 5.5, fill, stroke=palette.INK, shape=shape)
+            self.text(x + 17, y + 8, name, size=SMALL)
+            x += wide
+        self.height = y + 18
 
     def shape(
         self,

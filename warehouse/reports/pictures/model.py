@@ -199,6 +199,17 @@ class StatusCount:
 
 
 @dataclass(frozen=True)
+class ClusterPlace:
+    """A cluster, the region of its home, and its status."""
+
+    code: str
+    name: str
+    region_code: str
+    status_code: str
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
 class Node:
     """A member of a cluster, or a cluster.
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from warehouse.reports.pictures import palette
-from warehouse.reports.pictures.draw import LINE, SMALL, WIDTH, Align, Canvas
+from warehouse.reports.pictures.draw import LINE, SHAPES, SMALL, WIDTH, Align, Canvas
 from warehouse.reports.pictures.model import (
     Bubble,
     Caption,
@@ -35,7 +35,6 @@ from warehouse.reports.pictures.texts import (
 
 _PLOT = 300.0
 _LARGEST = 30.0
-_SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down")
 
 
 @dataclass(frozen=True)
@@ -308,23 +307,17 @@ def network_drawing(
 
 
 def _group_legend(canvas: Canvas, groups: Sequence[str], nodes: Sequence[Node]) -> None:
-    """Shape and fill of each group."""
+    """Shape and fill of each group with the number of its members."""
     counts = Counter(node.group for node in nodes)
-    x, y = 0.0, canvas.height
-    for number, group in enumerate(groups):
-        label = f"{group} {counts[group]}"
-        wide = 18 + text_width(label, SMALL) + 12
-        if x and x + wide > canvas.width:
-            x, y = 0.0, y + 17
-        _node_mark(canvas, x + 7, y + 8, number, 5.5)
-        canvas.text(x + 17, y + 8, label, size=SMALL)
-        x += wide
-    canvas.height = y + 18
+    canvas.shape_legend(
+        [(*_kind(n), f"{clean(group)} {counts[group]}") for n, group in enumerate(groups)]
+    )
 
 
-def _node_mark(canvas: Canvas, x: float, y: float, group: int, radius: float) -> None:
-    fill = palette.GROUPS[(group * 2 + group // len(_SHAPES)) % len(palette.GROUPS)]
-    canvas.point(x, y, radius, fill, stroke=palette.INK, shape=_SHAPES[group % len(_SHAPES)])
+def _kind(group: int) -> tuple[str, str]:
+    """Shape and fill of a group; groups after the fifth repeat shapes in other fills."""
+    count = len(SHAPES)
+    return SHAPES[group % count], palette.GROUPS[(group * 2 + group // count) % count]
 
 
 class _Ring:
@@ -377,7 +370,6 @@ class _Ring:
                 colour=palette.INK if degree.get(node.code) else palette.QUIET,
             )  # fmt: skip
         for node in self.nodes:
-            _node_mark(
-                canvas, *self.places[node.code], groups.index(node.group),
-                4.5 + 4.0 * math.sqrt(degree.get(node.code, 0) / most),
-            )  # fmt: skip
+            shape, fill = _kind(groups.index(node.group))
+            radius = 4.5 + 4.0 * math.sqrt(degree.get(node.code, 0) / most)
+            canvas.point(*self.places[node.code], radius, fill, stroke=palette.INK, shape=shape)
