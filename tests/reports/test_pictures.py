@@ -213,7 +213,11 @@ def test_both_themes_are_xml_with_a_title_and_the_alternative_text(
 
 @pytest.mark.parametrize(("name", "language"), CASES)
 def test_no_text_leaves_the_drawing_or_lies_on_another(name: str, language: Language) -> None:
-    svg = draw(name, language).light
+    check_places(draw(name, language).light)
+
+
+def check_places(svg: str) -> None:
+    """Every text inside the drawing and none on another."""
     root = parse(svg)
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
     found = boxes(svg)
@@ -225,6 +229,32 @@ def test_no_text_leaves_the_drawing_or_lies_on_another(name: str, language: Lang
         across = min(one[3], other[3]) - max(one[1], other[1])
         down = min(one[4], other[4]) - max(one[2], other[2])
         assert across < 1 or down < 1, (one[0], other[0])
+
+
+LONG = "Деятельность частных домашних хозяйств, нанимающих домашнюю прислугу и производящих услуги"
+
+
+@pytest.mark.parametrize("count", [2, 21])
+def test_long_names_and_crowds_keep_apart(count: int) -> None:
+    names = [f"{LONG} {number}" for number in range(count)]
+    values = [Datum(name, name, 100.0 + n, (Mark.CORRECTED,)) for n, name in enumerate(names)]
+    crowd = [
+        Bubble(name, name, 900.0 / (n + 1), 1 + n % 3 / 50, n % 5 / 10)
+        for n, name in enumerate(names)
+    ]
+    nodes = [Node(name, name, f"вид {n % 7}") for n, name in enumerate(names)]
+    drawn = [
+        ranking_bars(values, CAPTION, "ru", highlighted=names[0]),
+        bullet_chart([Bullet(n, n, 1e9, 2.5e9, unit=LONG) for n in names], CAPTION, "ru"),
+        bubble_chart([*crowd, Bubble("x", "Даль", 9.0, 3.0, -25.0)], AXES, CAPTION, "ru"),
+        slope_chart([Slope(n, n, 1.0, 2.0) for n in names], 2020, 2024, CAPTION, "ru"),
+        small_multiples([series(1.0, 2.0, name=n) for n in names], CAPTION, "ru"),
+        network_drawing(nodes, [], CAPTION, "ru"),
+        position_strip(values, names[0], CAPTION, "ru"),
+    ]
+    for picture in drawn:
+        assert picture is not None
+        check_places(picture.light)
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -461,6 +491,19 @@ def test_values_that_are_all_illustrative_are_said_so_in_one_line() -> None:
     assert picture is not None
     assert "° Все значения условные: нигде не опубликованы" in printed(picture.light)
     assert sum(text.endswith("°") for text in printed(picture.light)) == len(values)
+
+
+@pytest.mark.parametrize("name", ["statuses", "network"])
+def test_counts_and_links_take_the_marks_of_the_caption(name: str) -> None:
+    caption = Caption("Условные", marks=(Mark.ILLUSTRATIVE, Mark.PRELIMINARY))
+    pictures = {
+        "statuses": status_counts(COUNTS, ["forming", "active"], caption, "ru"),
+        "network": network_drawing(NODES, LINKS, caption, "ru"),
+    }
+    picture = pictures[name]
+    assert picture is not None
+    assert "° Все значения условные: нигде не опубликованы" in printed(picture.light)
+    assert "* предварительные данные" in printed(picture.light)
 
 
 @pytest.mark.parametrize("name", ["ranking", "bullets", "multiples", "slopes"])

@@ -187,7 +187,7 @@ class Canvas:
         below = join_words(numbers.unit, caption.period)
         if below:
             y = self.lines(0, y + 1, wrap(below, self.width, NORMAL), colour=palette.QUIET)
-        if marks and all(Mark.ILLUSTRATIVE in one for one in marks):
+        if _is_all_illustrative(caption, marks):
             badge = word("all_illustrative", numbers.language)
             y = self.lines(
                 0, y + 1, wrap(badge, self.width, NORMAL, bold=True),
@@ -199,8 +199,8 @@ class Canvas:
         self, caption: Caption, language: Language, marks: Sequence[Marks], *more: str
     ) -> None:
         """What signs mean, further sentences, and the source, at the bottom."""
-        used = {mark for one in marks for mark in one}
-        if marks and all(Mark.ILLUSTRATIVE in one for one in marks):
+        used = {mark for one in (*marks, caption.marks) for mark in one}
+        if _is_all_illustrative(caption, marks):
             used.discard(Mark.ILLUSTRATIVE)
         explained = "; ".join(
             f"{sign} {word(mark, language)}" for mark, sign in SIGNS.items() if mark in used
@@ -224,6 +224,12 @@ class Canvas:
         svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
         light = _finish(svg, caption.title, alternative)
         return Picture(light=light, dark=_darken(light), alternative=alternative)
+
+
+def _is_all_illustrative(caption: Caption, marks: Sequence[Marks]) -> bool:
+    return Mark.ILLUSTRATIVE in caption.marks or (
+        bool(marks) and all(Mark.ILLUSTRATIVE in one for one in marks)
+    )
 
 
 def _raw(name: str) -> Any:

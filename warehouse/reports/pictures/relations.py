@@ -125,6 +125,7 @@ class _BubblePlot:
     x: Scale
     y: Scale
     largest: float
+    count: int
     across: Numbers
     up: Numbers
 
@@ -139,6 +140,7 @@ class _BubblePlot:
             Scale(min(across), max(across), 40 + _LARGEST, width - _LARGEST - 4),
             Scale(min(up), max(up), top + _PLOT - _LARGEST, top + _LARGEST),
             max(one.size for one in drawn),
+            len(drawn),
             Numbers.fitting(across, "", language),
             Numbers.fitting(up, "", language),
         )
@@ -150,7 +152,8 @@ class _BubblePlot:
 
     def radius(self, size: float) -> float:
         """Radius by which the area is the size; the smallest can still be seen."""
-        return max(_LARGEST * math.sqrt(size / self.largest), 2.5) if self.largest else 2.5
+        widest = _LARGEST if self.count <= 10 else _LARGEST * 0.7
+        return max(widest * math.sqrt(size / self.largest), 2.5) if self.largest else 2.5
 
     def frame(self, canvas: Canvas) -> None:
         """Ticks, and the lines at quotient 1 and growth 0."""
@@ -185,13 +188,42 @@ class _BubblePlot:
             box = self._place(one, text_width(label, SMALL), others, canvas.width)
             if box is None:
                 listed.append(one)
-                label = str(len(listed))
-                wide = text_width(label, SMALL)
-                box = self._place(one, wide, taken, canvas.width, by_number=True)
-            taken.append(box or circle)
-            x, y = _middle(box or circle)
-            canvas.text(x, y, label, size=SMALL, align="center")
+                continue
+            taken.append(box)
+            canvas.text(*_middle(box), label, size=SMALL, align="center")
+        for number, one in enumerate(listed, start=1):
+            box = self._number_place(one, text_width(str(number), SMALL) + 3, taken, canvas.width)
+            taken.append(box)
+            x, y = _middle(box)
+            centre = self.x(one.specialisation), self.y(one.growth)
+            if math.dist((x, y), centre) > 1:
+                canvas.rule(*centre, x, y, colour=palette.EDGE, thickness=0.7)
+                canvas.rect(box[0], box[1], box[2] - box[0], box[3] - box[1], palette.PAPER)
+            canvas.text(x, y, str(number), size=SMALL, align="center")
         return listed
+
+    def _number_place(self, one: _Drawn, wide: float, taken: Sequence[Box], width: float) -> Box:
+        """The free place nearest to the middle of a circle; the middle itself where all is full."""
+        x, y = self.x(one.specialisation), self.y(one.growth)
+        radius = self.radius(one.size)
+        places = [(x, y)] if wide < 2 * radius else []
+        places += [
+            (x + distance * math.cos(turn), y + distance * math.sin(turn))
+            for distance in (radius + 9, radius + 18, radius + 30, radius + 44, radius + 60)
+            for turn in (math.pi * eighth / 8 for eighth in range(16))
+        ]
+        boxes = [(px - wide / 2, py - 6, px + wide / 2, py + 6) for px, py in places]
+        top = self.y.end - _LARGEST
+        free = (
+            box
+            for box in boxes
+            if box[0] >= 38
+            and box[2] <= width
+            and top <= box[1]
+            and box[3] <= self.bottom
+            and not any(_overlap(box, other) for other in taken)
+        )
+        return next(free, boxes[0])
 
     def _axes(self) -> list[Box]:
         """The lines at quotient 1 and growth 0, which names do not cross."""
@@ -204,21 +236,13 @@ class _BubblePlot:
         half = self.radius(one.size) * 0.85
         return (x - half, y - half, x + half, y + half)
 
-    def _place(
-        self,
-        one: _Drawn,
-        wide: float,
-        taken: Sequence[Box],
-        width: float,
-        *,
-        by_number: bool = False,
-    ) -> Box | None:
+    def _place(self, one: _Drawn, wide: float, taken: Sequence[Box], width: float) -> Box | None:
         """A free box for a label: inside the circle, or right, left, above or below it."""
         x, y = self.x(one.specialisation), self.y(one.growth)
         radius = self.radius(one.size)
         beside = radius + wide / 2 + 3
         middles = [(x + beside, y), (x - beside, y), (x, y - radius - 8), (x, y + radius + 8)]
-        if wide < 2 * radius - (1 if by_number else 6):
+        if wide < 2 * radius - 6:
             middles.insert(0, (x, y))
         for middle_x, middle_y in middles:
             box = (middle_x - wide / 2, middle_y - 6, middle_x + wide / 2, middle_y + 6)
