@@ -192,18 +192,24 @@ class _BubblePlot:
             taken.append(box)
             canvas.text(*_middle(box), label, size=SMALL, align="center")
         for number, one in enumerate(listed, start=1):
-            box = self._number_place(one, text_width(str(number), SMALL) + 3, taken, canvas.width)
+            wide = text_width(str(number), SMALL) + 3
+            others = [*self._axes(), *(c for c in circles if c != self._circle(one))]
+            box = self._number_place(one, wide, taken, others)
             taken.append(box)
             x, y = _middle(box)
             centre = self.x(one.specialisation), self.y(one.growth)
-            if math.dist((x, y), centre) > 1:
-                canvas.rule(*centre, x, y, colour=palette.EDGE, thickness=0.7)
-                canvas.rect(box[0], box[1], box[2] - box[0], box[3] - box[1], palette.PAPER)
+            distance = math.dist((x, y), centre)
+            if distance > 8:  # a leader that ends before the number
+                part = (distance - 8) / distance
+                end = (centre[0] + (x - centre[0]) * part, centre[1] + (y - centre[1]) * part)
+                canvas.rule(*centre, *end, colour=palette.INK, thickness=0.7)
             canvas.text(x, y, str(number), size=SMALL, align="center")
         return listed
 
-    def _number_place(self, one: _Drawn, wide: float, taken: Sequence[Box], width: float) -> Box:
-        """The free place nearest to the middle of a circle; the middle itself where all is full."""
+    def _number_place(
+        self, one: _Drawn, wide: float, taken: Sequence[Box], circles: Sequence[Box]
+    ) -> Box:
+        """The free place nearest to the middle of a circle, off other circles if there is one."""
         x, y = self.x(one.specialisation), self.y(one.growth)
         radius = self.radius(one.size)
         places = [(x, y)] if wide < 2 * radius else []
@@ -212,18 +218,18 @@ class _BubblePlot:
             for distance in (radius + 9, radius + 18, radius + 30, radius + 44, radius + 60)
             for turn in (math.pi * eighth / 8 for eighth in range(16))
         ]
-        boxes = [(px - wide / 2, py - 6, px + wide / 2, py + 6) for px, py in places]
-        top = self.y.end - _LARGEST
-        free = (
-            box
-            for box in boxes
-            if box[0] >= 38
-            and box[2] <= width
-            and top <= box[1]
-            and box[3] <= self.bottom
-            and not any(_overlap(box, other) for other in taken)
-        )
-        return next(free, boxes[0])
+        left, right = self.x.start - _LARGEST, self.x.end + _LARGEST
+        boxes = [
+            (px - wide / 2, py - 6, px + wide / 2, py + 6)
+            for px, py in places
+            if left <= px - wide / 2
+            and px + wide / 2 <= right
+            and self.y.end - _LARGEST <= py - 6
+            and py + 6 <= self.bottom
+        ]
+        free = [box for box in boxes if not any(_overlap(box, other) for other in taken)]
+        clear = [box for box in free if not any(_overlap(box, other) for other in circles)]
+        return [*clear, *free, *boxes][0]
 
     def _axes(self) -> list[Box]:
         """The lines at quotient 1 and growth 0, which names do not cross."""
