@@ -69,6 +69,8 @@ class Code(StrEnum):
     INBOX_MISSING = "inbox_missing"
     INBOX_IN_HOME = "inbox_in_home"
     SETTING_INVALID = "setting_invalid"
+    # the yearly report
+    BOUNDARIES_INVALID = "boundaries_invalid"
 
 
 @dataclass(frozen=True)
