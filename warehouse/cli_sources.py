@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
@@ -17,6 +18,7 @@ from warehouse.errors import Code, WarehouseError
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
+    from warehouse.fetch.request import Request
     from warehouse.inspect.suite import Tested
     from warehouse.inspect.trial import CheckOutcome, Trial
 
@@ -30,6 +32,7 @@ contracts = typer.Typer(no_args_is_help=True, help="Try source contracts on file
 
 class _Options(Protocol):
     settings: Settings
+    inbox: Path
     is_quiet: bool
     is_json: bool
 
@@ -38,6 +41,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to the program."""
     app.command("inspect")(inspect)
     app.add_typer(contracts, name="contract")
+    app.command("fetch")(fetch)
 
 
 def inspect(
@@ -141,7 +145,82 @@ def test(
     return 3 if any(each.is_broken for each in tested) else 0
 
 
+def fetch(
+    context: typer.Context,
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="Contracts, belstat/wage_by_region; default: all")
+    ] = None,
+    plan: Annotated[bool, typer.Option("--list", help="Show what would be asked for")] = False,
+    past: Annotated[int, typer.Option("--log", help="Show so many of the last fetches")] = 0,
+) -> int:
+    """Fetch new files of sources into the inbox. Status 3: something was refused or failed."""
+    from warehouse.fetch import log, request, run  # noqa: PLC0415  (loads httpx)
+    from warehouse.fetch.policy import Policy  # noqa: PLC0415
+    from warehouse.layout.contract import load_registry  # noqa: PLC0415
+
+    options: _Options = context.obj
+    settings = options.settings
+    if past:
+        _print_fetches(options, log.newest(settings, past))
+        return 0
+    chosen = run.with_fetch(load_registry(settings.sources), ids or [])
+    if plan:
+        year = datetime.now(UTC).year
+        planned = [each for contract in chosen for each in request.requests_of(contract, year)]
+        _print_plan(options, planned)
+        return 0
+    done = run.Fetcher(
+        settings=settings,
+        inbox=options.inbox,
+        policy=Policy.of(settings),
+        connection_of=request.connection_of_environment,
+        now=lambda: datetime.now(UTC),
+    ).fetch(chosen)
+    run.record(settings, done)
+    _print_fetches(options, [each.as_row() for each in done])
+    return 0 if all(each.is_taken for each in done) else 3
+
+
 # printing
+
+
+def _print_plan(options: _Options, planned: Sequence[Request]) -> None:
+    rows = [
+        {
+            "contract_id": each.contract_id,
+            "method": "POST" if each.fetch.is_post else "GET",
+            "url": each.url,
+            "file_name": each.file_name or "all that match",
+        }
+        for each in planned
+    ]
+    if options.is_json:
+        _print_json(rows)
+    elif not options.is_quiet:
+        for row in rows:
+            text = f"{row['contract_id']}: {row['method']} {row['url']} as {row['file_name']}"
+            _console().print(escape(text))
+
+
+def _print_fetches(options: _Options, rows: Sequence[Mapping[str, Any]]) -> None:
+    if options.is_json:
+        _print_json(rows)
+        return
+    if options.is_quiet:
+        return
+    console = _console()
+    for row in rows:
+        taken = row["reason_code"] is None
+        colour = "green" if taken else "red"
+        size = f", {row['size_bytes']:,} bytes" if row["size_bytes"] else ""
+        said = f"{row['url']}{size}" if taken else row["message"]
+        at = f"{row['started_at']:%Y-%m-%d %H:%M} UTC"
+        console.print(
+            f"[{colour}]{row['outcome_code']:<12}[/] {at}  {escape(row['contract_id'])}: "
+            f"{escape(str(said))}"
+        )
+    if not rows:
+        console.print("nothing to fetch")
 
 
 def _print_trial(tried: Trial, questions: Sequence[str]) -> None:
