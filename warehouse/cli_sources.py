@@ -199,7 +199,7 @@ def _print_plan(options: _Options, planned: Sequence[Request]) -> None:
     elif not options.is_quiet:
         for row in rows:
             text = f"{row['contract_id']}: {row['method']} {row['url']} as {row['file_name']}"
-            _console().print(escape(text))
+            _console().print(escape(text), soft_wrap=True)
 
 
 def _print_fetches(options: _Options, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -217,7 +217,8 @@ def _print_fetches(options: _Options, rows: Sequence[Mapping[str, Any]]) -> None
         at = f"{row['started_at']:%Y-%m-%d %H:%M} UTC"
         console.print(
             f"[{colour}]{row['outcome_code']:<12}[/] {at}  {escape(row['contract_id'])}: "
-            f"{escape(str(said))}"
+            f"{escape(str(said))}",
+            soft_wrap=True,
         )
     if not rows:
         console.print("nothing to fetch")
