@@ -2,7 +2,8 @@
 
 **What it does.** Asks for every file that a contract names under `fetch`, one after the other:
 only what has changed is sent, no host is asked more often than it allows, and an answer that is no
-data file stays outside. A source that fails does not stop the others.
+data file stays outside. A source that fails does not stop the others. It runs when it is started,
+and by itself once `WAREHOUSE_FETCH_SCHEDULE` is set: no installation calls out unasked.
 
 **Inputs.** The source contracts; `warehouse/sources/fetch_hosts.yml` and `WAREHOUSE_FETCH_HOSTS`
 say which hosts may be asked; users and passwords are Airflow connections.
@@ -48,7 +49,7 @@ def connection_of(name: str) -> Connection:
 
 
 @dag(
-    schedule=os.environ.get("WAREHOUSE_FETCH_SCHEDULE", "0 4 * * *"),
+    schedule=os.environ.get("WAREHOUSE_FETCH_SCHEDULE") or None,
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,

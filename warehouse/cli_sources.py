@@ -235,6 +235,8 @@ def _print_trial(tried: Trial, questions: Sequence[str]) -> None:
     )
     if tried.message:
         console.print(escape(tried.message), style="red")
+    for unit in tried.units:
+        console.print(f"[red]wrong unit[/]: {escape(unit)}")
     _print_rows(console, "first rows", tried.rows, tried.value_count)
     _print_rows(console, "ranges", tried.ranges, len(tried.ranges))
     _print_rows(console, "printed totals and their parts", tried.totals[:TOTALS], len(tried.totals))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.cli import main
+from warehouse.layout.contract import Contract, load_registry
 from warehouse.settings import PROJECT
 
 SAMPLES = PROJECT / "samples"
@@ -94,6 +95,31 @@ def test_all_contracts_hold_on_the_samples(capsys) -> None:
     }
     assert tested["kz-bns/population"]["value_count"] == 846
     assert tested["rosstat/output_shipped"]["files"] == []
+
+
+def test_two_contracts_for_one_file_are_told(capsys, monkeypatch) -> None:
+    grp = load_registry(SOURCES)["kazakhstan-illustrative/grp"]
+    said = grp.model_dump(by_alias=True, exclude={"version", "corrections"})
+    twin = Contract.model_validate(said | {"dataset": "twin"})
+    monkeypatch.setattr(
+        "warehouse.layout.contract.load_registry", lambda _: {grp.id: grp, twin.id: twin}
+    )
+    assert run("contract", "test", GRP.parent) == 3
+    shown = capsys.readouterr().out
+    assert "wrong kazakhstan-illustrative/grp" in shown
+    assert "wrong kazakhstan-illustrative/twin" in shown
+
+
+def test_a_unit_of_another_kind_is_told_before_the_build(capsys, tmp_path: Path) -> None:
+    contract = tmp_path / "office" / "grp.yml"
+    contract.parent.mkdir()
+    for name in ("grp.yml", "_provider.yml"):
+        text = (SOURCES / "kazakhstan-illustrative" / name).read_text(encoding="utf-8")
+        (contract.parent / name).write_text(text.replace("mln_KZT", "persons"), encoding="utf-8")
+    assert run("contract", "check", contract, "--against", GRP) == 3
+    shown = capsys.readouterr().out
+    assert "wrong unit: grp is money, and persons is count" in shown
+    assert "mln_KZT" in shown
 
 
 def test_a_contract_that_fails_on_its_specimen_is_told(capsys, tmp_path: Path) -> None:

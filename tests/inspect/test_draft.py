@@ -116,3 +116,42 @@ def test_sections_are_told_from_notes_and_titles() -> None:
     assert found.sections == ["Мужчины", "Городское население", "Сельское население"]
     assert found.title[0].startswith("Численность мужчин")
     assert found.notes == []
+
+
+def written(path: Path, rows: list[list[str]]) -> Inspection:
+    path.write_text("\n".join(";".join(row) for row in rows) + "\n", encoding="utf-8")
+    return inspect_file(path, code_lists(), registry())
+
+
+def test_columns_that_are_left_out_show_what_they_say(tmp_path: Path) -> None:
+    rows = [["unit", "geo", "time", "value"]]
+    rows += [["THS", geo, str(year), "1.5"] for geo in ("AT", "BE", "DE") for year in (2022, 2023)]
+    found = written(tmp_path / "long.csv", rows)
+    assert "do they say nothing that matters? unit: «THS»" in found.draft.questions
+    assert found.draft.fits == {"": "6 value cells"}
+    dimensions = yaml.safe_load(found.draft.text)["tables"][0]["dimensions"]
+    assert dimensions["region"] == {"left": "region_code", "heading": "geo"}
+    assert dimensions["period"] == {"left": "period", "heading": "time"}
+
+
+def test_a_column_that_says_one_thing_is_a_dimension(tmp_path: Path) -> None:
+    rows = [["Территория", "Пол", "2022", "2023"]]
+    rows += [["Республика Беларусь", sex, "1", "2"] for sex in ("мужчины", "женщины", "оба пола")]
+    found = written(tmp_path / "constant.csv", rows)
+    dimensions = yaml.safe_load(found.draft.text)["tables"][0]["dimensions"]
+    assert dimensions["region"] == {"left": "region", "heading": "Территория"}
+    assert dimensions["sex"] == {"left": "sex", "heading": "Пол"}
+
+
+def test_an_unknown_label_comes_with_its_line_for_the_code_list(tmp_path: Path) -> None:
+    rows = [["Регион", "2022", "2023"]]
+    rows += [[name, "1", "2"] for name in ("Брестская область", "г. Минск", "Заречная область")]
+    text = written(tmp_path / "unknown.csv", rows).draft.text
+    assert '# dbt/seeds/region_aliases.csv: "Заречная область",BY,?,' in text
+    assert "Брестская" not in text
+
+
+def test_a_sheet_with_figures_is_not_left_out_silently() -> None:
+    found = inspected("kz-bns/population_2018-2023.xlsx")
+    assert all(sheet.is_table for sheet in found.sheets)
+    assert "skip_sheets" not in found.draft.text

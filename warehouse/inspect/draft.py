@@ -15,17 +15,22 @@ import yaml
 from warehouse.conform.vocabularies import Vocabularies
 from warehouse.errors import Problem, WarehouseError
 from warehouse.inspect.contacts import without_contacts
-from warehouse.inspect.findings import LabelColumn, SheetFindings
+from warehouse.inspect.findings import LOOKED_AT, LabelColumn, SheetFindings
 from warehouse.inspect.words import Words
 from warehouse.layout.contract import PROVIDER_FILE, Contract
 from warehouse.layout.engine import lay_out
 from warehouse.layout.texts import squeeze
+from warehouse.readers.cells import Kind
 
 OPEN = "?"
 """Stands in a draft for a code that nobody has named yet."""
 QUESTION = "QUESTION"
 HEAD = "# yaml-language-server: $schema=../contract.schema.json\n"
 WIDTH = 96
+UNKNOWN = 5
+"""Unknown labels that are listed with the line that would make them known."""
+LONGEST = 240
+"""Letters of what is said about a sheet that the draft does not fit."""
 WORDS = 14
 """Words of a title that recognise a file; the table's own caption has all of them."""
 _NAVIGATION = re.compile(r"(к содержанию|содержание:?|назад|back to contents|contents)", re.I)
@@ -170,10 +175,12 @@ class _Writer:
         ]
 
     def _skipped_sheets(self) -> Iterator[Line]:
-        names = [_pattern(found.sheet.name) for found in self.others if found.sheet.name]
-        if names and self.tables:
-            contacts = any(found.has_contacts for found in self.others)
-            yield Line("skip_sheets", names, note="contents and contacts" if contacts else "")
+        named = [found for found in self.others if found.sheet.name and self.tables]
+        full = [found.sheet.name for found in named if _has_figures(found)]
+        if named:
+            patterns = [_pattern(found.sheet.name) for found in named]
+            asked = f"{', '.join(full)} hold figures, but no table was found: skip them?"
+            yield Line("skip_sheets", patterns, asked if full else "")
 
     # one table
 
@@ -232,7 +239,11 @@ class _Writer:
     def _indicator(self, found: SheetFindings) -> Iterator[Line]:
         like = ", ".join(f"{each.code} ({each.name})" for each in found.indicators)
         nearest = f"nearest: {like}" if like else "none is alike; see dbt/seeds/indicators.csv"
-        headings = [text for text in found.headings if not self._is_skipped(found, text)]
+        headings = [
+            text
+            for text in found.headings
+            if not self._is_skipped(found, text) and not _is_lead(text)
+        ]
         if not headings or (found.is_long and len(found.value_columns) == 1):
             yield Line("indicator", OPEN, f"which one? {nearest}")
             return
@@ -248,18 +259,29 @@ class _Writer:
         return text in self._other_headings(found)
 
     def _other_headings(self, found: SheetFindings) -> list[str]:
-        """Headings of columns that hold neither labels nor values."""
+        return list(self._other_columns(found))
+
+    def _other_columns(self, found: SheetFindings) -> dict[str, int]:
+        """Columns that hold neither labels nor values, by heading."""
         labels = {label.column for label in found.labels}
         valued = set(found.value_columns)
-        return [
-            squeeze(found.sheet.text(row, column))
+        return {
+            squeeze(found.sheet.text(row, column)): column
             for row in found.header_rows
             for column in range(found.sheet.shape[1])
             if column not in labels | valued
             and found.sheet.text(row, column).strip()
             and column < max(valued)
             and found.sheet.kind[found.first_data :, column].any()
-        ]
+        }
+
+    def _examples(self, found: SheetFindings) -> Iterator[str]:
+        """What stands in the columns that would be skipped: one value only is often a unit."""
+        rows = range(found.first_data, min(found.sheet.shape[0], LOOKED_AT))
+        for heading, column in self._other_columns(found).items():
+            texts = dict.fromkeys(filter(None, (found.text(row, column) for row in rows)))
+            shown = ", ".join(f"«{_short(text)}»" for text in list(texts)[:3])
+            yield f"{_short(heading)}: {shown}{' …' if len(texts) > 3 else ''}"
 
     def _period(self, found: SheetFindings) -> Line:
         label = found.label("period")
@@ -312,40 +334,39 @@ class _Writer:
 
     def _details(self, found: SheetFindings) -> Iterator[Line]:
         if found.is_long and len(found.value_columns) == 1:
-            headed = [
-                found.text(row, found.value_columns[0])
-                for row in found.header_rows
-                if found.text(row, found.value_columns[0])
-            ]
-            if headed:
-                yield Line("value", _pattern(headed[-1]))
+            texts = [found.text(row, found.value_columns[0]) for row in found.header_rows]
+            yield from (Line("value", _pattern(text)) for text in list(filter(None, texts))[-1:])
         skipped = [_pattern(text) for text in self._other_headings(found)]
         if skipped:
-            yield Line("skip_columns", skipped, "do these columns hold no figures?")
+            said = "; ".join(self._examples(found))
+            yield Line("skip_columns", skipped, f"do they say nothing that matters? {said}")
         leads = [_pattern(text) for text in found.sections if _is_lead(text)]
         if leads:
             yield Line("skip_rows", leads)
         navigation = [text for text in found.title if _NAVIGATION.fullmatch(text)]
+        navigation += [text for text in found.headings if _is_lead(text)]
         if navigation:
             yield Line("skip", [_pattern(text) for text in dict.fromkeys(navigation)])
         if found.flags:
             letters = sorted({letter for flag in found.flags for letter in flag})
             yield Line("flags", dict.fromkeys(letters, OPEN), "statuses or reasons of the letters?")
         if found.unreadable:
-            texts = {text: OPEN for text, _ in found.unreadable.most_common(6)}
+            symbols = {text: OPEN for text, _ in found.unreadable.most_common(6)}
             yield Line(
-                "symbols", texts, "a reason of dbt/seeds/reasons.csv each; numbers? leave out"
+                "symbols", symbols, "a reason of dbt/seeds/reasons.csv each; numbers? leave out"
             )
+        yield from self._unknown_labels(found)
+
+    def _unknown_labels(self, found: SheetFindings) -> Iterator[Line]:
         for label in found.labels:
             if label.unknown and label.dimension != "?":
-                shown = ", ".join(f"«{_short(text)}»" for text in label.unknown[:5])
-                more = f" and {len(label.unknown) - 5} more" if len(label.unknown) > 5 else ""
+                many = len(label.unknown)
+                said = f"{many} label{'s' if many > 1 else ''} of column {label.letter} unknown as"
                 yield Line(
-                    "#",
-                    None,
-                    f"{len(label.unknown)} labels of column {label.letter} are not known as "
-                    f"{label.vocabulary}: {shown}{more}; add them to dbt/seeds",
+                    "#", None, f"{said} {label.vocabulary}: complete these lines of code lists?"
                 )
+                for text in label.unknown[:UNKNOWN]:
+                    yield Line("#", None, note=_alias(label, text))
 
     def _checks(self) -> list[Line]:
         lines: list[Line] = []
@@ -403,6 +424,10 @@ def _said(title: Sequence[str]) -> list[str]:
     return [text for text in title if not _NAVIGATION.fullmatch(text)]
 
 
+def _has_figures(found: SheetFindings) -> bool:
+    return int((found.sheet.kind == Kind.NUMBER).sum()) >= 4
+
+
 def _is_lead(text: str) -> bool:
     """«в том числе:» says nothing itself."""
     return (
@@ -423,6 +448,16 @@ def _table_name(found: SheetFindings, file_name: str) -> str:
 def _left(label: LabelColumn) -> dict[str, str]:
     heading = {"heading": _pattern(label.heading)} if label.heading else {}
     return {"left": label.vocabulary, **heading}
+
+
+def _alias(label: LabelColumn, text: str) -> str:
+    """The line that makes a label known, but for its code."""
+    quoted = '"' + without_contacts(text).replace('"', '""') + '"'
+    if label.dimension == "region":
+        return f"dbt/seeds/region_aliases.csv: {quoted},{label.scope},{OPEN},"
+    if label.dimension == "activity":
+        return f"dbt/seeds/activity_aliases.csv: {label.scope},{quoted},{OPEN},"
+    return f"dbt/seeds/dimension_aliases.csv: {label.dimension},{quoted},{OPEN}"
 
 
 # text
@@ -465,6 +500,7 @@ def _render(lines: Sequence[Line], depth: int) -> Iterator[str]:
         if line.question:
             yield from _comment(pad, f"{QUESTION}: {line.question}")
         if line.key == "#":
+            yield from _comment(pad, line.note) if line.note else ()
             continue
         note = f"  # {line.note}" if line.note else ""
         key = pad + (f"{_scalar(line.key)}:" if line.key != "-" else "-")
@@ -558,4 +594,6 @@ def _trials(
 
 
 def _said_by(problem: Problem) -> str:
-    return without_contacts(f"{problem.code}: {problem.message}")
+    """The problem, with the first of the cells that it names."""
+    said = without_contacts(f"{problem.code}: expected {problem.expected}, found {problem.found}")
+    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"

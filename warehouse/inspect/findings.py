@@ -209,7 +209,7 @@ class _Examiner:
             found
             for column in range(self.width)
             for found in self._candidates(column)
-            if len(found.known) >= (1 if found.dimension == "period" else 2)
+            if len(found.known) >= 2 or found.dimension == "period" or self._is_constant(found)
         ]
         candidates.sort(key=lambda found: (-_share(found), -len(found.codes), found.column))
         taken: set[int] = set()
@@ -219,6 +219,12 @@ class _Examiner:
                 self.found.labels.append(found)
         if not taken:
             self._take_plain_column()
+
+    def _is_constant(self, found: LabelColumn) -> bool:
+        """Whether a column says one known name all the way down, below its heading."""
+        rows = [row for row in range(self.height) if (row, found.column) in self.text_of]
+        repeated = [row for row in rows if self.text_of[row, found.column] in found.known]
+        return len(repeated) >= 3 and len(repeated) > 0.6 * len(rows)
 
     def _candidates(self, column: int) -> Iterable[LabelColumn]:
         rows = [row for row in range(self.height) if (row, column) in self.text_of]

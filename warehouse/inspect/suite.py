@@ -10,7 +10,9 @@ from typing import Any
 from warehouse.archive import is_passed_over
 from warehouse.conform.codelists import CodeLists
 from warehouse.conform.contract_codes import check_contract
+from warehouse.errors import Code
 from warehouse.inspect.trial import Trial, read_by, tried
+from warehouse.interpret import Interpretation
 from warehouse.layout.contract import Contract, Registry
 
 WITH_ERRORS = "with-errors"
@@ -60,10 +62,19 @@ def run_contracts(
     trials: dict[str, list[Trial]] = {name: [] for name in registry}
     for path in _specimens(folders):
         reading = read_by(registry, path, lists)
+        for name in _rivals(reading):
+            trials[name].append(tried(reading, registry[name], path.name, lists, seeds))
         if reading.contract is not None:
             found = tried(reading, reading.contract, path.name, lists, seeds)
             trials[reading.contract.id].append(found)
     return [_tested(contract, trials[name]) for name, contract in registry.items()]
+
+
+def _rivals(reading: Interpretation) -> list[str]:
+    """Contracts that recognise the same file: it is nobody's."""
+    problem = reading.problem
+    is_claimed_twice = problem is not None and problem.code == Code.CONTRACT_AMBIGUOUS
+    return problem.found.split(", ") if problem is not None and is_claimed_twice else []
 
 
 def _specimens(folders: Iterable[Path]) -> list[Path]:

@@ -83,6 +83,7 @@ class Trial:
         checks: What the checks say.
         value_count: Cells read, with and without a number.
         missing: Cells without a number by reason.
+        units: Indicators in a unit of another kind than theirs: the build would stop.
     """
 
     contract: Contract
@@ -96,6 +97,7 @@ class Trial:
     checks: Sequence[CheckOutcome] = ()
     value_count: int = 0
     missing: dict[str, int] = field(default_factory=dict)
+    units: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -110,13 +112,14 @@ class Trial:
             "ranges": list(self.ranges),
             "totals": list(self.totals),
             "refused": list(self.refused),
+            "units": list(self.units),
             "checks": [asdict(check) for check in self.checks],
         }
 
     @property
     def is_clean(self) -> bool:
         """Whether all of the file would be taken in."""
-        return self.outcome_code == "accepted" and not self.refused
+        return self.outcome_code == "accepted" and not self.refused and not self.units
 
 
 def load_one(path: Path) -> Contract:
@@ -188,6 +191,7 @@ def tried(
         refused=refused,
         checks=checks,
         value_count=len(frame),
+        units=_wrong_units(frame, lists),
         missing={str(k): int(v) for k, v in frame["reason_code"].dropna().value_counts().items()},
     )
 
@@ -210,6 +214,17 @@ def _periods(frame: pd.DataFrame) -> pd.Series:
     texts = texts.where(kind != "month", start.dt.strftime("%Y-%m"))
     found: pd.Series = texts.where(kind != "date", start.dt.strftime("%Y-%m-%d"))
     return found
+
+
+def _wrong_units(frame: pd.DataFrame, lists: CodeLists) -> list[str]:
+    kinds = {row["indicator_code"]: row["unit_kind"] for row in lists.rows("indicators")}
+    pairs = frame[["indicator_code", "unit_code"]].drop_duplicates().itertuples(index=False)
+    return [
+        f"{indicator} is {kinds[indicator]}, and {unit} is {lists.units[unit].kind}; there are "
+        + ", ".join(code for code, known in lists.units.items() if known.kind == kinds[indicator])
+        for indicator, unit in pairs
+        if kinds[indicator] not in {None, "of_base", lists.units[unit].kind}
+    ]
 
 
 def _ranges(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -278,7 +293,8 @@ def _checks(contract: Contract, rows: pa.Table, seeds: Path) -> Iterable[CheckOu
             name, True, severity, found.tested, found.unexpected, tuple(found.examples)
         )
     declared = {c.parts_of_total for c in contract.checks if isinstance(c, PartsOfTotal)}
-    for dimension in sorted({"region", "activity"} - declared):
+    printed = set(frame["breakdown"].str.findall(r"(?:^|;)([^=;]+)=").explode().dropna())
+    for dimension in sorted({"region", "activity", *printed} - declared):
         found = rules.parts_of_total(frame, seeds=str(seeds), dimension=dimension, rounded=True)
         if found.tested:
             yield CheckOutcome(
