@@ -51,6 +51,10 @@ class Code(StrEnum):
     REGISTRY_NUMBER_INVALID = "registry_number_invalid"
     VALUE_MISSING = "value_missing"
     VALUE_OUT_OF_RANGE = "value_out_of_range"
+    # fetching
+    FETCH_NOT_ALLOWED = "fetch_not_allowed"
+    FETCH_FAILED = "fetch_failed"
+    FETCH_UNEXPECTED = "fetch_unexpected"
     # corrections and checks
     CORRECTION_OUTDATED = "correction_outdated"
     CHECK_FAILED = "check_failed"

@@ -135,6 +135,28 @@ CONTRACT = pa.schema(
 )
 """One row per source contract."""
 
+FETCH = pa.schema(
+    [
+        ("fetch_id", pa.string()),  # hash of contract, address, file name and time
+        ("contract_id", pa.string()),
+        ("url", pa.string()),  # without user, password and what is posted
+        ("file_name", pa.string()),  # as it was left in the inbox, relative to it
+        ("started_at", pa.timestamp("us", tz="UTC")),
+        ("seconds", pa.float64()),
+        ("attempt_count", pa.int32()),
+        ("outcome_code", pa.string()),  # fetched, unchanged, not_modified, refused, failed
+        ("reason_code", pa.string()),  # error code when refused or failed
+        ("message", pa.string()),
+        ("http_status", pa.int32()),  # nullable: of the last answer
+        ("media_type", pa.string()),  # nullable: as the server says
+        ("size_bytes", pa.int64()),  # nullable
+        ("file_id", pa.string()),  # nullable: sha256, key of file_outcome
+        ("etag", pa.string()),  # nullable: what the next request asks with
+        ("last_modified", pa.string()),  # nullable
+    ]
+)
+"""One row per request for a file, whatever came of it."""
+
 _ROW: list[tuple[str, pa.DataType]] = [
     ("row_id", pa.string()),  # hash of file, table and address of the row
     ("file_id", pa.string()),
@@ -314,6 +336,7 @@ TABLES: dict[str, pa.Schema] = {
     "file_outcome": FILE_OUTCOME,
     "check_result": CHECK_RESULT,
     "contract": CONTRACT,
+    "fetch": FETCH,
     "submission": SUBMISSION,
     **FORM_TABLES,
 }

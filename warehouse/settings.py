@@ -106,6 +106,16 @@ class Settings:
         return self.home / "runs"
 
     @property
+    def fetched(self) -> Path:
+        """Where `warehouse fetch` leaves files: a folder of the inbox."""
+        return self.inbox / "fetched"
+
+    @property
+    def drop_folder(self) -> Path:
+        """The one folder that contracts may fetch `file://` from (`WAREHOUSE_DROP_FOLDER`)."""
+        return Path(os.environ.get("WAREHOUSE_DROP_FOLDER") or self.home / "drop").resolve()
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that may write."""
         return self.home / "writer.lock"

@@ -37,6 +37,7 @@ SORT_KEYS: dict[str, tuple[str, ...]] = {
     "file_outcome": ("received_at", "file_name"),
     "check_result": ("check_name", "check_id"),
     "contract": ("contract_id",),
+    "fetch": ("started_at", "contract_id", "url", "fetch_id"),
     **{name: ("table_name", "cell", "row_id") for name in ("submission", *FORM_TABLES)},
 }
 FAILED = "failed_cell"
@@ -287,7 +288,15 @@ def active_parts(settings: Settings) -> dict[str, list[Path]]:
     registry = _registry_part(settings)
     if registry:
         parts["contract"].append(settings.staged / "contract" / registry)
+    parts["fetch"] += fetch_parts(settings)
     return {name: sorted(paths) for name, paths in parts.items()}
+
+
+def fetch_parts(settings: Settings) -> list[Path]:
+    """Parts of the log of fetches: it belongs to no file, so no pointer names them."""
+    return [
+        path for path in sorted((settings.staged / "fetch").glob("*.parquet")) if path.name != EMPTY
+    ]
 
 
 def _used_tables(pointer: Pointer) -> tuple[str, ...]:
@@ -376,6 +385,7 @@ def prune(settings: Settings, keep: Iterable[str] = ()) -> int:
     """
     disk.remove_leftovers(settings.staged)
     named = {EMPTY, _registry_part(settings), *keep}
+    named.update(path.name for path in fetch_parts(settings))
     for path in (settings.staged / "parts").glob("*.json"):
         pointer = _read_pointer(path)
         named.update(pointer.parts.values() if pointer else ())

@@ -16,7 +16,13 @@ from tests.dags.conftest import DAGS
 pytestmark = pytest.mark.airflow
 
 PROJECT = DAGS.parent
-EXPECTED = {"ingest_statistics", "ingest_cluster_reports", "build_warehouse", "check_freshness"}
+EXPECTED = {
+    "fetch_sources",
+    "ingest_statistics",
+    "ingest_cluster_reports",
+    "build_warehouse",
+    "check_freshness",
+}
 HELPERS = {"__init__", "__main__", "common", "intake", "notify"}
 LONGEST = timedelta(hours=6)
 
@@ -139,7 +145,7 @@ def test_whoever_takes_the_writer_lock_is_in_the_pool_of_one_slot(bag):
         for task in dag.tasks
         if task.pool == "duckdb_writer"
     }
-    assert in_pool == {"ingest", "answer", "announce", "build", "audit", "publish"}
+    assert in_pool == {"record", "ingest", "answer", "announce", "build", "audit", "publish"}
 
 
 def test_checks_are_not_retried_and_deliveries_are(bag):

@@ -176,6 +176,7 @@ def test_no_traceback_is_shown_or_kept(run: Run) -> None:
 def test_every_code_of_a_file_is_covered() -> None:
     """A new code for files, tables or cells needs its poison, or a reason why it has none."""
     elsewhere = {
+        *("fetch_not_allowed", "fetch_failed", "fetch_unexpected"),
         *("format_unknown", "contract_ambiguous", "contract_invalid", "table_not_found"),
         *("header_ambiguous", "labels_not_found", "cell_claimed_twice", "dimension_not_found"),
         *("name_ambiguous", "region_not_valid", "period_unreadable", "symbol_unknown"),

@@ -1,0 +1,1 @@
+"""Files of sources fetched into the inbox: http(s), sftp, s3 and drop folders."""
