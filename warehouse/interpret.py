@@ -24,6 +24,7 @@ from warehouse.errors import Code, Problem, WarehouseError
 from warehouse.forms.definition import Form, Forms
 from warehouse.forms.reader import FormReading, Origin, form_of, read_form
 from warehouse.layout.contract import Contract, Registry, Table
+from warehouse.layout.cube import lay_out_cube
 from warehouse.layout.engine import lay_out, sheet_notes
 from warehouse.layout.texts import matches, squeeze
 from warehouse.readers import READERS, Kind, Sheet, Workbook, detect_format, read
@@ -214,7 +215,8 @@ def _read_sheet(
     contract = source.contract
     table = _table_for(contract, sheet)
     vocabularies = Vocabularies(contract, table, lists)
-    laid = lay_out(sheet, table, vocabularies.of, Path(file.file_name).name)
+    engine = lay_out_cube if sheet.axes else lay_out
+    laid = engine(sheet, table, vocabularies.of, Path(file.file_name).name)
     conformed = conform_table(laid, source, lists, notes)
     file.problems.extend(conformed.problems)
     file.frames.append(conformed.frame)
@@ -225,6 +227,8 @@ def _read_sheet(
 
 def sheet_title(sheet: Sheet) -> str:
     """Texts of the first rows in reading order: what a title or header may say."""
+    if sheet.axes:
+        return squeeze(" ".join([sheet.title, *(text for a in sheet.axes for text in a.names)]))
     rows, columns = np.nonzero(sheet.kind[:TITLE_ROWS] == Kind.TEXT)
     texts = sheet.raw[rows[:TITLE_CELLS], columns[:TITLE_CELLS]]
     return " ".join(squeeze(str(text)) for text in texts)
@@ -233,6 +237,8 @@ def sheet_title(sheet: Sheet) -> str:
 def _has_headers(sheet: Sheet, headers: Sequence[str]) -> bool:
     rows, columns = np.nonzero(sheet.kind[:TITLE_ROWS] == Kind.TEXT)
     texts = {squeeze(str(text)) for text in sheet.raw[rows[:TITLE_CELLS], columns[:TITLE_CELLS]]}
+    if sheet.axes:
+        texts = {squeeze(text) for axis in sheet.axes for text in axis.names}
     return all(any(re.fullmatch(h, text, re.I) for text in texts) for h in headers)
 
 

@@ -166,6 +166,10 @@ class PeriodRecogniser:
         years = {match.group() for match in re.finditer(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text)}
         return years.pop() if len(years) == 1 else None
 
+    def meaning(self, text: str) -> object:
+        """The period, with the footnote mark that was glued to it."""
+        return parse_period(text)
+
     def composes(self, parts: Sequence[str]) -> bool:
         """Whether the stacked cells make one whole period, in either order."""
         return compose_period(parts) is not None

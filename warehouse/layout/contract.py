@@ -225,6 +225,16 @@ class Table(_Strict):
     skip_columns: tuple[str, ...] = Field(
         (), description="headings (regex) of columns that hold no values, declared ignored"
     )
+    only: dict[str, str] = Field(
+        default_factory=dict,
+        description="heading (regex) of a label column or dimension to the labels (regex) that "
+        "count; rows with others are declared ignored",
+    )
+    multiplier: str | None = Field(
+        None,
+        description="heading (regex) of the dimension or attribute of a self-describing file that "
+        "says the power of ten of its values",
+    )
     skip_rows: tuple[str, ...] = Field(
         (), description="labels (regex) of rows that hold no values of their own"
     )
@@ -326,6 +336,7 @@ def _expressions(contract: Contract) -> Iterator[str]:
     for table in contract.tables:
         yield from (text for text in (table.caption, table.sheet, table.value) if text)
         yield from (*table.skip, *table.skip_rows, *table.skip_columns)
+        yield from (*table.only, *table.only.values(), *filter(None, (table.multiplier,)))
         for dimension in table.dimensions.values():
             for find in finds_of(dimension):
                 yield from find.vocabulary if isinstance(find.vocabulary, dict) else ()

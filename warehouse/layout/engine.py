@@ -39,6 +39,9 @@ class Recogniser(Protocol):
     def composes(self, parts: Sequence[str]) -> bool:
         """Whether several stacked cells make one header (a month over its year)."""
 
+    def meaning(self, text: str) -> object:
+        """What a claimed text means, to compare two texts for one thing."""
+
 
 RecogniserOf = Callable[[str, Find], Recogniser]
 
@@ -142,6 +145,7 @@ class _Engine:
     # ── the walk ────────────────────────────────────────────────────────────────────────────
 
     def run(self) -> LaidOut:
+        self._drop_rows()
         heading_row = self._find_label_columns()
         self.labels = sorted({slot.label_column for slot in self.left})
         self.first_data = self._first_data_row(heading_row)
@@ -190,6 +194,22 @@ class _Engine:
                 cell=self.sheet.address(int(rows[0]), int(columns[0])),
                 value_printed=squeeze(self.sheet.text(int(rows[0]), int(columns[0])))[:200],
             )
+
+    def _drop_rows(self) -> None:
+        """Rows that `only` leaves out are declared ignored, with everything in them."""
+        self.chosen: set[int] = set()
+        for heading, members in self.table.only.items():
+            top, column = self._find_heading("only", heading)
+            self.chosen.add(column)
+            below = top + 1 + np.flatnonzero(self.filled[top + 1 :, column])
+            texts = np.array(
+                [printed(cell) for cell in self.sheet.raw[below, column]], dtype=object
+            )
+            codes, distinct = pd.factorize(texts)
+            fits = np.array([matches([members], str(text)) for text in distinct], dtype=bool)
+            dropped = below[~fits[codes]] if len(below) else below
+            self.filled[dropped] = False
+            self.explained[dropped] = True
 
     # ── label columns and the first data row ────────────────────────────────────────────────
 
@@ -358,6 +378,9 @@ class _Engine:
                 text = self.sheet.text(row, column)
                 if column in self.labels and matches(headings, text):
                     self.explained[row, column] = True
+                elif column in self.chosen and matches(self.table.only, text):
+                    self.explained[row, column] = True
+                    self.skipped_columns.add(column)
                 elif column not in self.labels and matches(self.table.skip_columns, text):
                     self.explained[row, column] = True
                     merge = self.covering.get((row, column))
@@ -467,6 +490,8 @@ class _Engine:
         has_values: Mask = np.asarray((self.filled & value_area).any(axis=1))
         self.sections: list[tuple[int, int]] = []  # row, column of section headers
         self.data: Mask = below & self.claimed
+        for column in self.chosen:  # a row that does not say whether it counts is unexplained
+            self.data &= self.filled[:, column]
         odd = np.flatnonzero(below & ~self.claimed & self.filled.any(axis=1))
         for row in odd.tolist():
             self._read_odd_row(row, bool(has_values[row]))

@@ -7,11 +7,17 @@ from functools import partial
 from pathlib import Path
 
 from warehouse.readers.belstat_portal import read_belstat_portal
+from warehouse.readers.cell_set import read_cell_set
 from warehouse.readers.cells import Kind, Merge, Sheet, Workbook
 from warehouse.readers.delimited import read_delimited, read_eurostat_tsv
 from warehouse.readers.detect import detect_format
 from warehouse.readers.excel import read_xls, read_xlsx
 from warehouse.readers.form_files import read_form_json, read_form_zip, read_json_records
+from warehouse.readers.json_stat import read_json_stat
+from warehouse.readers.px import read_px
+from warehouse.readers.sdmx_csv import read_sdmx_csv
+from warehouse.readers.sdmx_json import read_sdmx_json
+from warehouse.readers.sdmx_ml import read_sdmx_ml
 
 READERS: dict[str, Callable[[Path], Workbook]] = {
     "xlsx": read_xlsx,
@@ -19,7 +25,13 @@ READERS: dict[str, Callable[[Path], Workbook]] = {
     "csv": partial(read_delimited, format_code="csv"),
     "tsv": partial(read_delimited, format_code="tsv"),
     "belstat_portal": read_belstat_portal,
+    "cell_set": read_cell_set,
     "eurostat_tsv": read_eurostat_tsv,
+    "json_stat": read_json_stat,
+    "px": read_px,
+    "sdmx_csv": read_sdmx_csv,
+    "sdmx_json": read_sdmx_json,
+    "sdmx_ml": read_sdmx_ml,
     "form_json": read_form_json,
     "form_zip": read_form_zip,
     "json_records": read_json_records,
