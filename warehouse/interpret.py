@@ -35,6 +35,9 @@ FORMS_CODE = ("definition", "fields", "reader", "registry_numbers")
 """Modules of `warehouse.forms` that read."""
 TITLE_ROWS = 60
 TITLE_CELLS = 3000
+START = 65536
+NOTHING_READ = {Code.NO_CONTRACT: "no_contract", Code.NOT_AN_INPUT: "declared"}
+"""Outcomes of files of which nothing was to be read."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Interpretation:
         released_on: Date of publication, when the file's name says it.
         tables: Staged rows by table: `observation` and `rejected_cell`, or those of a form.
         problem: Why the whole file was refused, or has no contract.
-        outcome_code: accepted, refused or no_contract.
+        outcome_code: accepted, refused, no_contract or declared.
     """
 
     contract: Contract | None
@@ -170,7 +173,8 @@ def interpret(
 def _read_file(file: _File, registry: Registry, forms: Forms, lists: CodeLists) -> None:
     file.format_code = detect_format(file.path, file.file_name)
     if file.format_code not in READERS:
-        raise _no_contract(f"a file of format {file.format_code}, which no contract reads")
+        file.contract = _declared_unread(file, registry)
+        _refuse_declared(file.contract)
     workbook = read(file.path, file.format_code)
     file.content_hash = workbook.content_hash()
     form = form_of(workbook, forms)
@@ -186,6 +190,7 @@ def _read_file(file: _File, registry: Registry, forms: Forms, lists: CodeLists) 
 def read_workbook(file: _File, workbook: Workbook, registry: Registry, lists: CodeLists) -> None:
     """Recognise, lay out and conform the sheets of a file that has been read."""
     contract = file.contract = _recognise(file, workbook, registry)
+    _refuse_declared(contract)
     check_contract(contract, lists)
     notes = _notes(workbook)
     source = Source(
@@ -242,9 +247,39 @@ def _has_headers(sheet: Sheet, headers: Sequence[str]) -> bool:
     return all(any(re.fullmatch(h, text, re.I) for text in texts) for h in headers)
 
 
+def _declared_unread(file: _File, registry: Registry) -> Contract:
+    """The contract that declares a file of a format without reader, by how its bytes begin."""
+    with file.path.open("rb") as opened:
+        start = opened.read(START).decode("utf-8", "replace")
+    name = Path(file.file_name).name
+    fitting = [
+        contract
+        for contract in registry.values()
+        if (rule := contract.recognise).content
+        and file.format_code in rule.format
+        and (not rule.file_name or re.search(rule.file_name, name, re.I))
+        and re.search(rule.content, start, re.I)
+    ]
+    if not fitting:
+        raise _no_contract(f"a file of format {file.format_code}, which no contract reads")
+    return _the_one(fitting)
+
+
+def _refuse_declared(contract: Contract) -> None:
+    """A declared file ends here: nothing of it is read."""
+    if contract.declared:
+        role = contract.declared.role.replace("_", " ")
+        raise WarehouseError.of(
+            Code.NOT_AN_INPUT,
+            expected="figures to be read",
+            found=f"a file that {contract.id} declares as {role}",
+            action=contract.declared.reason,
+        )
+
+
 def _fits(contract: Contract, file: _File, workbook: Workbook, titles: Sequence[str]) -> bool:
     rule = contract.recognise
-    if file.format_code not in rule.format:
+    if file.format_code not in rule.format or rule.content:
         return False
     if rule.file_name and not re.search(rule.file_name, Path(file.file_name).name, re.I):
         return False
@@ -258,6 +293,10 @@ def _recognise(file: _File, workbook: Workbook, registry: Registry) -> Contract:
     fitting = [c for c in registry.values() if _fits(c, file, workbook, titles)]
     if not fitting:
         raise _no_contract("a title and headers that none of them recognises")
+    return _the_one(fitting)
+
+
+def _the_one(fitting: Sequence[Contract]) -> Contract:
     if len(fitting) > 1:
         raise WarehouseError.of(
             Code.CONTRACT_AMBIGUOUS,
@@ -358,8 +397,8 @@ def _outcome(file: _File) -> Interpretation:
     problems = [p.at(file_name=file.file_name) for p in file.problems]
     refused = set(tables) <= {"submission"}
     whole = problems[0] if refused and problems else None
-    is_unknown = whole is not None and whole.code == Code.NO_CONTRACT
-    outcome = "no_contract" if is_unknown else "refused" if refused else "accepted"
+    unread = NOTHING_READ.get(whole.code) if whole else None
+    outcome = unread or ("refused" if refused else "accepted")
     if refused and whole is None:
         whole = Problem(
             Code.TABLE_NOT_FOUND,
@@ -368,7 +407,7 @@ def _outcome(file: _File) -> Interpretation:
             action="Check that the file is complete.",
             file_name=file.file_name,
         )
-    if problems and not is_unknown:
+    if problems and not unread:
         tables["rejected_cell"] = rejected_cells(
             problems,
             file_id=file.file_id,

@@ -202,12 +202,15 @@ class Recognise(_Strict):
 
     format: tuple[str, ...] = Field(min_length=1, description="reader formats: xlsx, csv …")
     caption: str | None = Field(None, description="regex that a title of the file matches")
+    content: str | None = Field(
+        None, description="regex in the first 64 KiB, for declared files of formats without reader"
+    )
     headers: tuple[str, ...] = Field((), description="regexes that header cells match, all of them")
     file_name: str | None = Field(None, description="regex; needed where content cannot tell")
 
     @model_validator(mode="after")
     def _some_content(self) -> Recognise:
-        if not (self.caption or self.headers):
+        if not (self.caption or self.headers or self.content):
             raise ValueError("recognise by `caption` or `headers`: a name alone proves nothing")
         return self
 
@@ -282,6 +285,13 @@ class Table(_Strict):
         return self
 
 
+class Declared(_Strict):
+    """A file that is known and holds no figures to be read: it is named, and why."""
+
+    role: Literal["code_list", "boundaries", "metadata", "out_of_scope"]
+    reason: str = Field(min_length=20, description="what it is, and why nothing is read from it")
+
+
 class Contract(_Strict):
     """One source: where it comes from, how its files are recognised and read."""
 
@@ -301,7 +311,10 @@ class Contract(_Strict):
     skip_sheets: tuple[str, ...] = Field(
         (), description="names (regex) of sheets without figures: contents, contacts"
     )
-    tables: tuple[Table, ...] = Field(min_length=1)
+    tables: tuple[Table, ...] = ()
+    declared: Declared | None = Field(
+        None, description="instead of `tables`: a file that is no input, and why"
+    )
     checks: tuple[Check, ...] = ()
     notes: str | None = None
     version: SkipJsonSchema[str] = Field("", exclude=True)
@@ -318,6 +331,10 @@ class Contract(_Strict):
                 raise ValueError(f"«{expression}» is no regular expression: {error}") from error
         if self.released and "(?P<year>" not in self.released:
             raise ValueError("`released` needs a group named year")
+        if bool(self.tables) == bool(self.declared):
+            raise ValueError("either `tables` or `declared`")
+        if self.recognise.content and not self.declared:
+            raise ValueError("recognise a table by its cells; `content` is for declared files")
         return self
 
     @cached_property
@@ -331,7 +348,8 @@ Registry = Annotated[Mapping[str, Contract], "contract id to contract, sorted by
 
 def _expressions(contract: Contract) -> Iterator[str]:
     rule = contract.recognise
-    yield from (text for text in (rule.caption, rule.file_name, contract.released) if text)
+    said = (rule.caption, rule.content, rule.file_name, contract.released)
+    yield from (text for text in said if text)
     yield from (*rule.headers, *contract.skip_sheets)
     for table in contract.tables:
         yield from (text for text in (table.caption, table.sheet, table.value) if text)
