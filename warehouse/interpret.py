@@ -27,12 +27,16 @@ from warehouse.layout.contract import Contract, Registry, Table
 from warehouse.layout.cube import lay_out_cube
 from warehouse.layout.engine import lay_out, sheet_notes
 from warehouse.layout.texts import matches, squeeze
-from warehouse.readers import READERS, Kind, Sheet, Workbook, detect_format, read
+from warehouse.readers import CONTAINERS, READERS, Kind, Sheet, Workbook, detect_format, read
 from warehouse.refusals import rejected_cells
 from warehouse.schema import OBSERVATION, REJECTED_CELL
 
 FORMS_CODE = ("definition", "fields", "reader", "registry_numbers")
 """Modules of `warehouse.forms` that read."""
+LIBRARIES = (
+    *("lxml", "pandas", "pdfplumber", "pyarrow", "python-calamine", "python-docx"),
+    *("python-stdnum", "xlrd"),
+)
 TITLE_ROWS = 60
 TITLE_CELLS = 3000
 START = 65536
@@ -134,7 +138,7 @@ def fingerprint() -> str:
         *(f"forms/{f}.py" for f in FORMS_CODE),
     ):
         digest.update((package / name).read_bytes())
-    for library in ("python-calamine", "xlrd", "pyarrow", "pandas", "python-stdnum"):
+    for library in LIBRARIES:
         digest.update(f"{library} {version(library)}".encode())
     return digest.hexdigest()[:16]
 
@@ -172,10 +176,11 @@ def interpret(
 
 def _read_file(file: _File, registry: Registry, forms: Forms, lists: CodeLists) -> None:
     file.format_code = detect_format(file.path, file.file_name)
-    if file.format_code not in READERS:
+    if file.format_code not in (*READERS, *CONTAINERS):
         file.contract = _declared_unread(file, registry)
         _refuse_declared(file.contract)
-    workbook = read(file.path, file.format_code)
+    workbook = read(file.path, file.format_code, file.file_name)
+    file.format_code = workbook.format_code  # of what a container holds
     file.content_hash = workbook.content_hash()
     form = form_of(workbook, forms)
     if form is None:

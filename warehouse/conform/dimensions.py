@@ -253,7 +253,7 @@ class Resolver:
         )
 
     def _with_mark(self, result: Resolution, text: str) -> Resolution:
-        if result.mark is None or result.mark in self.marks:
+        if result.mark is None or set(result.mark.split()) <= self.marks:
             return result
         return Resolution(
             problem=Problem(

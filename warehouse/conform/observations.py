@@ -207,7 +207,11 @@ def _footnotes(
     if marked.any():
         rows = frame[marked].itertuples(index=False, name=None)
         texts[marked] = [
-            " | ".join(dict.fromkeys(notes[mark] for mark in row if isinstance(mark, str)))
+            " | ".join(
+                dict.fromkeys(
+                    notes[part] for mark in row if isinstance(mark, str) for part in mark.split()
+                )
+            )
             for row in rows
         ]
     return texts

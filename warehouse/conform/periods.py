@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from warehouse.layout.texts import mark_key, squeeze
+from warehouse.layout.texts import SEVERAL_MARKS, mark_key, squeeze
 
 _MONTH_STEMS = (
     ("янв", "jan", "қаңтар", "студзен"),
@@ -50,7 +50,9 @@ _SHAPES = tuple(
     )
 )
 _MARKED = re.compile(
-    r"^(?P<bare>.*?(?:19|20)\d{2}\s*(?:г\.|год[ау]?)?)\s*(?P<mark>[1-9]\d?\)|[1-9]|\*{1,3}\)?)$"
+    r"^(?P<bare>.*?(?:19|20)\d{2}\s*(?:г\.|год[ау]?)?)\s*(?P<mark>"
+    + SEVERAL_MARKS
+    + r"(?:[1-9]\d?\)|[1-9]|[¹²³⁴⁵⁶⁷⁸⁹]|\*{1,3}\)?))$"
 )
 
 

@@ -241,6 +241,9 @@ class Table(_Strict):
     skip_rows: tuple[str, ...] = Field(
         (), description="labels (regex) of rows that hold no values of their own"
     )
+    other_languages: bool = Field(
+        False, description="columns of texts without heading repeat the labels in other languages"
+    )
     skip: tuple[str, ...] = Field((), description="texts (regex) outside the table, ignored")
     symbols: dict[str, str] = Field(
         default_factory=dict, description="printed symbol to reason code, over the common list"

@@ -18,7 +18,7 @@ import pandas as pd
 
 from warehouse.errors import Code, Problem, WarehouseError
 from warehouse.layout.contract import Find, Table, finds_of
-from warehouse.layout.texts import footnotes, matches, note_mark, squeeze
+from warehouse.layout.texts import both, footnotes, matches, note_mark, squeeze
 from warehouse.readers.cells import Indices, Kind, Merge, Sheet, printed
 
 HEADING_ROWS = 200
@@ -169,7 +169,11 @@ class _Engine:
     def _refuse_texts_under_merges(self) -> None:
         """A filled cell under a merged range is hidden from readers: nobody knows which counts."""
         for (row, column), merge in self.covering.items():
-            if (row, column) != (merge.top, merge.left) and self.filled[row, column]:
+            hides = (row, column) != (merge.top, merge.left) and self.filled[row, column]
+            if hides and self._says(row, column) == self._says(merge.top, merge.left):
+                self.filled[row, column] = False  # the same text under it contradicts nothing
+                self.explained[row, column] = True
+            elif hides:
                 raise self._error(
                     Code.CELL_CLAIMED_TWICE,
                     expected="one content in a merged range",
@@ -178,6 +182,9 @@ class _Engine:
                     cell=self.sheet.address(row, column),
                     value_printed=squeeze(self.sheet.text(row, column))[:200],
                 )
+
+    def _says(self, row: int, column: int) -> str:
+        return squeeze(self.sheet.text(row, column))
 
     def _refuse_hidden_cells(self) -> None:
         """A filled cell in a hidden row or column is not printed: nobody proof-read it."""
@@ -392,12 +399,15 @@ class _Engine:
         above = sorted({slot.name for slot in self.above})
         body = self.filled[self.first_data :]
         self.value_columns: list[int] = []
+        self.name_columns: set[int] = set()
         self.refused_columns: set[int] = set()
         for column in range(self.sheet.shape[1]):
             if column in self.labels or column in self.skipped_columns:
                 continue
             if above and all(self._has_header(name, column) for name in above):
                 self.value_columns.append(column)
+            elif self.table.other_languages and self._repeats_names(column):
+                self.name_columns.add(column)
             elif body[:, column].any():
                 self._refuse_column(column)
         if not self.value_columns:
@@ -407,6 +417,23 @@ class _Engine:
                 found="none",
                 action="Check the header rows against the contract.",
             )
+
+    def _repeats_names(self, column: int) -> bool:
+        """Whether a column without heading holds nothing but texts beside the data."""
+        rows = np.flatnonzero(self.filled[self.first_data :, column]) + self.first_data
+        headed = any(
+            self._header_cell(row, column) is not None
+            for row in range(self.header_top, self.first_data)
+        )
+        return (
+            len(rows) > 0
+            and not headed
+            and all(
+                self.sheet.kind[row, column] == Kind.TEXT
+                and _LETTER.search(self.sheet.text(row, column))
+                for row in rows.tolist()
+            )
+        )
 
     def _has_header(self, name: str, column: int) -> bool:
         slots = [slot for slot in self.above if slot.name == name]
@@ -497,17 +524,19 @@ class _Engine:
             self._read_odd_row(row, bool(has_values[row]))
         self._drop_note_like_labels(has_values)
         data_rows = np.flatnonzero(self.data)
-        self.explained[np.ix_(data_rows, np.array([*self.labels, *used], dtype=np.intp))] = True
+        told = np.array([*self.labels, *used, *sorted(self.name_columns)], dtype=np.intp)
+        self.explained[np.ix_(data_rows, told)] = True
         self.last_data = int(data_rows[-1]) if len(data_rows) else self.first_data
 
     def _read_odd_row(self, row: int, has_values: bool) -> None:
-        cells = np.flatnonzero(self.filled[row]).tolist()
+        filled = np.flatnonzero(self.filled[row]).tolist()
+        cells = [column for column in filled if column not in self.name_columns]
         texts = [self.sheet.text(row, column) for column in cells]
         if len(cells) == 1 and self._is_section(texts[0]):
             self.sections.append((row, cells[0]))
-            self.explained[row, cells[0]] = True
+            self.explained[row, filled] = True
         elif not has_values and len(cells) == 1 and matches(self.table.skip_rows, texts[0]):
-            self.explained[row, cells[0]] = True
+            self.explained[row, filled] = True
         elif has_values and bool(self.labelled[row]):
             self.data[row] = True  # an unknown label: its values are refused by name
 
@@ -592,7 +621,7 @@ class _Engine:
                 self.explained[row, column] = True
                 previous_note = row
                 if mark:
-                    self.notes.setdefault(mark, squeeze(text))
+                    self.notes[mark] = both(self.notes.get(mark), squeeze(text))
             elif matches(self.table.skip, text):
                 self.explained[row, column] = True
 
