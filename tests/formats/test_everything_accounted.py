@@ -29,12 +29,12 @@ DECLARED = {
     },
     "out_of_scope": {
         "us-labor.json", "US-RI-census-naics2-counties-2021.csv", "v3_csv_example-06.csv",
-        "14001.json-stat",
+        "14001.json-stat", "monotowns_registry.json",
     },
 }  # fmt: skip
 FORMS = {
     "NAICS_crosswalks_to_Cluster_system.xlsx", "clusters-list.json", "monotowns.csv",
-    "monotowns_registry.json", "CurrentOrganizationsAndClusters.csv",
+    "CurrentOrganizationsAndClusters.csv",
 }  # fmt: skip
 
 
