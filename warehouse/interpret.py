@@ -26,6 +26,7 @@ from warehouse.forms.reader import FormReading, Origin, form_of, read_form
 from warehouse.layout.contract import Contract, Registry, Table
 from warehouse.layout.cube import lay_out_cube
 from warehouse.layout.engine import lay_out, sheet_notes
+from warehouse.layout.side_by_side import take_apart
 from warehouse.layout.texts import matches, squeeze
 from warehouse.readers import CONTAINERS, READERS, Kind, Sheet, Workbook, detect_format, read
 from warehouse.refusals import rejected_cells
@@ -226,10 +227,11 @@ def _read_sheet(
     table = _table_for(contract, sheet)
     vocabularies = Vocabularies(contract, table, lists)
     engine = lay_out_cube if sheet.axes else lay_out
-    laid = engine(sheet, table, vocabularies.of, Path(file.file_name).name)
-    conformed = conform_table(laid, source, lists, notes)
-    file.problems.extend(conformed.problems)
-    file.frames.append(conformed.frame)
+    for part in take_apart(sheet, table.side_by_side):
+        laid = engine(part, table, vocabularies.of, Path(file.file_name).name)
+        conformed = conform_table(laid, source, lists, notes)
+        file.problems.extend(conformed.problems)
+        file.frames.append(conformed.frame)
 
 
 # ── which contract, which table ─────────────────────────────────────────────────────────────

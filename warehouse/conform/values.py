@@ -177,6 +177,7 @@ def _notation(laid: LaidOut, lists: CodeLists, marks: set[str], texts: list[str]
         symbols={**lists.symbols, **laid.table.symbols},
         flags=frozenset(laid.table.flags),
         marks=frozenset(marks),
+        times=laid.table.times,
     )
 
 

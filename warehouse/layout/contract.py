@@ -57,6 +57,9 @@ class Find(_Strict):
         None,
         description="code when nothing is found at this place; by years: {'2010..2016': code}",
     )
+    level: str | None = Field(
+        None, description="`left` with `path` only: heading (regex) of a column of level numbers"
+    )
     path: bool = Field(
         False, description="`left` only: a level decides between names that repeat (hierarchy)"
     )
@@ -79,6 +82,8 @@ class Find(_Strict):
             raise ValueError(f"name exactly one of {', '.join(PLACES)}; found {named or 'none'}")
         if (self.heading or self.path) and self.left is None:
             raise ValueError("`heading` and `path` belong to `left`")
+        if self.level and not self.path:
+            raise ValueError("`level` belongs to `path`")
         return self
 
 
@@ -97,8 +102,21 @@ class ByIndicator(_Strict):
     by_indicator: dict[str, str]
 
 
-Dimension = str | Find | AnyOf | ByIndicator
-"""A constant code, a place to find it, alternatives, or a consequence of the indicator."""
+class ByPeriod(_Strict):
+    """A code that follows from the year: the unit of a series across a change of currency."""
+
+    by_period: dict[str, str] = Field(description="spans of years to codes: {'..2015': BYR}")
+
+    @model_validator(mode="after")
+    def _spans(self) -> ByPeriod:
+        for span in self.by_period:
+            if not re.fullmatch(r"(\d{4})?\.\.(\d{4})?|\d{4}", span) or span == "..":
+                raise ValueError(f"«{span}» is no span of years such as 2010..2015 or 2016..")
+        return self
+
+
+Dimension = str | Find | AnyOf | ByIndicator | ByPeriod
+"""A constant code, a place to find it, alternatives, or what follows from indicator or year."""
 
 
 def finds_of(dimension: Dimension) -> tuple[Find, ...]:
@@ -244,6 +262,12 @@ class Table(_Strict):
     other_languages: bool = Field(
         False, description="columns of texts without heading repeat the labels in other languages"
     )
+    side_by_side: str | None = Field(
+        None, description="heading (regex) of the label column that begins each of several tables"
+    )
+    times: bool = Field(
+        False, description="«в 2,6 р.» among per cents of a base means 260 per cent of it"
+    )
     skip: tuple[str, ...] = Field((), description="texts (regex) outside the table, ignored")
     symbols: dict[str, str] = Field(
         default_factory=dict, description="printed symbol to reason code, over the common list"
@@ -361,7 +385,8 @@ def _expressions(contract: Contract) -> Iterator[str]:
         for dimension in table.dimensions.values():
             for find in finds_of(dimension):
                 yield from find.vocabulary if isinstance(find.vocabulary, dict) else ()
-                yield from (find.heading,) if find.heading else ()
+                yield from (text for text in (find.heading, find.level) if text)
+        yield from (table.side_by_side,) if table.side_by_side else ()
 
 
 PROVIDER_FILE = "_provider.yml"

@@ -380,6 +380,7 @@ class _Engine:
         """Headings of label columns, and of columns that are declared to hold no values."""
         self.skipped_columns: set[int] = set()
         headings = [slot.find.heading for slot in self.left if slot.find.heading]
+        levels = [slot.find.level for slot in self.left if slot.find.level]
         for row in range(self.first_data):
             for column in np.flatnonzero(self.filled[row] & ~self.explained[row]).tolist():
                 text = self.sheet.text(row, column)
@@ -388,7 +389,9 @@ class _Engine:
                 elif column in self.chosen and matches(self.table.only, text):
                     self.explained[row, column] = True
                     self.skipped_columns.add(column)
-                elif column not in self.labels and matches(self.table.skip_columns, text):
+                elif column not in self.labels and matches(
+                    [*self.table.skip_columns, *levels], text
+                ):
                     self.explained[row, column] = True
                     merge = self.covering.get((row, column))
                     span = range(merge.left, merge.right + 1) if merge else [column]
@@ -706,7 +709,8 @@ class _Engine:
     def _left_headers(self, slot: _Slot, rows: Indices, columns: Indices) -> Found:
         column = slot.label_column
         distinct, position = np.unique(rows, return_inverse=True)
-        paths = self._paths(distinct, column) if slot.find.path else {}
+        levels = self._find_heading("level", slot.find.level)[1] if slot.find.level else None
+        paths = self._paths(distinct, column, levels) if slot.find.path else {}
         first: dict[tuple[str, tuple[str, ...]], int] = {}
         headers: list[Header] = []
         codes = np.empty(len(distinct), dtype=np.int32)
@@ -718,19 +722,22 @@ class _Engine:
             codes[at] = first[key]
         return Found(slot.find, headers, codes[position.reshape(-1)])
 
-    def _paths(self, rows: Indices, column: int) -> dict[int, tuple[str, ...]]:
-        """Labels above each label, by indentation or level."""
+    def _paths(self, rows: Indices, column: int, levels: int | None) -> dict[int, tuple[str, ...]]:
+        """Labels above each label, by indentation or by a column of level numbers."""
         paths: dict[int, tuple[str, ...]] = {}
         open_labels: list[tuple[int, str]] = []
         for row in rows.tolist():
-            level = self._level(row, column)
+            level = self._level(row, column, levels)
             while open_labels and open_labels[-1][0] >= level:
                 open_labels.pop()
             paths[row] = tuple(text for _, text in open_labels)
             open_labels.append((level, squeeze(self.sheet.text(row, column))))
         return paths
 
-    def _level(self, row: int, column: int) -> int:
+    def _level(self, row: int, column: int, levels: int | None) -> int:
+        if levels is not None:
+            number = self.sheet.text(row, levels).strip()
+            return int(number) if number.isdecimal() else 0
         text = self.sheet.text(row, column)
         blanks = len(text) - len(text.lstrip("\u00a0 \t"))
         return int(self.sheet.indent[row, column]) * 100 + blanks
