@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,6 +13,7 @@ import yaml
 from tests.layout.reading import NOW, code_lists, observations
 from warehouse.interpret import Interpretation, _File, _outcome, read_workbook
 from warehouse.layout.contract import Contract
+from warehouse.readers import detect_format, read
 from warehouse.readers.cells import Merge, Sheet, Workbook, build_sheet
 
 ABOUT = {
@@ -59,3 +62,17 @@ def values(reading: Interpretation, *names: str) -> Mapping[Any, float | None]:
     keyed = [key[0] if len(names) == 1 else key for key in keys]
     assert len(set(keyed)) == len(keyed), "one value for each key"
     return dict(zip(keyed, found, strict=True))
+
+
+def read_book(path: Path, table: str, file_name: str | None = None, **about: Any) -> Interpretation:
+    """A file read whole, its first sheet by the contract and the others skipped."""
+    name = file_name or path.name
+    format_code = detect_format(path, name)
+    book = read(path, format_code, name)
+    rule = {"format": [book.format_code], "caption": "."}
+    others = [re.escape(one.name) for one in book.sheets[1:]]
+    described = contract(table, **{"recognise": rule, "skip_sheets": others, **about})
+    file = _File(path=path, file_id="f" * 64, file_name=name, received_at=NOW)
+    file.format_code = book.format_code
+    read_workbook(file, book, {described.id: described}, code_lists())
+    return _outcome(file)

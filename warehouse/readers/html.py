@@ -81,11 +81,13 @@ def _over(page: Any, table: Any) -> list[str]:
         "preceding::*[self::table or self::h1 or self::h2 or self::h3 or "
         "self::h4 or self::h5 or self::h6 or self::p]"
     )
+    around = list(table.iterancestors("table"))
     found: list[str] = []
     for element in reversed(before):
         if element.tag == "table":
             break
-        if next(element.iterancestors("table"), None) is None and (text := _text(element)):
+        holder = next(element.iterancestors("table"), None)
+        if (holder is None or holder in around) and (text := _text(element)):
             found.insert(0, text)
     if found:
         return found
