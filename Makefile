@@ -71,7 +71,7 @@ docs: $(STAMP)  ## Make the dbt docs site of the published warehouse under HOME_
 	@$(BIN)/warehouse --home "$(HOME_DIR)" docs
 
 samples: $(STAMP)  ## Make samples/ anew from its facts
-	@$(BIN)/python tests/specimens/make_samples.py
+	@OPENPYXL_LXML=False $(BIN)/python tests/specimens/make_samples.py
 
 clean:  ## Remove what can be made again; never data/
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dbt/target dbt/logs

@@ -542,7 +542,7 @@ def _many_alike(files: Sequence[FileResult]) -> dict[str, list[FileResult]]:
 
 
 def _print_file(console: Console, result: FileResult, cells: Sequence[str]) -> None:
-    style = {"accepted": "green", "unchanged": "dim", "no_contract": "yellow"}
+    style = {"accepted": "green", "unchanged": "dim", "no_contract": "yellow", "declared": "dim"}
     color = style.get(result.outcome_code, "red")
     known = "" if result.is_new else " (as before)"
     if result.outcome_code == "accepted":

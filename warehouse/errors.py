@@ -22,6 +22,7 @@ class Code(StrEnum):
     FORMAT_UNKNOWN = "format_unknown"
     ENCODING_UNKNOWN = "encoding_unknown"
     NO_CONTRACT = "no_contract"
+    NOT_AN_INPUT = "not_an_input"
     CONTRACT_AMBIGUOUS = "contract_ambiguous"
     CONTRACT_INVALID = "contract_invalid"
     CORRECTION_INVALID = "correction_invalid"

@@ -24,16 +24,25 @@ from warehouse.errors import Code, Problem, WarehouseError
 from warehouse.forms.definition import Form, Forms
 from warehouse.forms.reader import FormReading, Origin, form_of, read_form
 from warehouse.layout.contract import Contract, Registry, Table
+from warehouse.layout.cube import lay_out_cube
 from warehouse.layout.engine import lay_out, sheet_notes
+from warehouse.layout.side_by_side import take_apart
 from warehouse.layout.texts import matches, squeeze
-from warehouse.readers import READERS, Kind, Sheet, Workbook, detect_format, read
+from warehouse.readers import CONTAINERS, READERS, Kind, Sheet, Workbook, detect_format, read
 from warehouse.refusals import rejected_cells
 from warehouse.schema import OBSERVATION, REJECTED_CELL
 
 FORMS_CODE = ("definition", "fields", "reader", "registry_numbers")
 """Modules of `warehouse.forms` that read."""
+LIBRARIES = (
+    *("lxml", "pandas", "pdfplumber", "pyarrow", "python-calamine", "python-docx"),
+    *("python-stdnum", "xlrd"),
+)
 TITLE_ROWS = 60
 TITLE_CELLS = 3000
+START = 65536
+NOTHING_READ = {Code.NO_CONTRACT: "no_contract", Code.NOT_AN_INPUT: "declared"}
+"""Outcomes of files of which nothing was to be read."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class Interpretation:
         released_on: Date of publication, when the file's name says it.
         tables: Staged rows by table: `observation` and `rejected_cell`, or those of a form.
         problem: Why the whole file was refused, or has no contract.
-        outcome_code: accepted, refused or no_contract.
+        outcome_code: accepted, refused, no_contract or declared.
     """
 
     contract: Contract | None
@@ -130,7 +139,7 @@ def fingerprint() -> str:
         *(f"forms/{f}.py" for f in FORMS_CODE),
     ):
         digest.update((package / name).read_bytes())
-    for library in ("python-calamine", "xlrd", "pyarrow", "pandas", "python-stdnum"):
+    for library in LIBRARIES:
         digest.update(f"{library} {version(library)}".encode())
     return digest.hexdigest()[:16]
 
@@ -168,9 +177,11 @@ def interpret(
 
 def _read_file(file: _File, registry: Registry, forms: Forms, lists: CodeLists) -> None:
     file.format_code = detect_format(file.path, file.file_name)
-    if file.format_code not in READERS:
-        raise _no_contract(f"a file of format {file.format_code}, which no contract reads")
-    workbook = read(file.path, file.format_code)
+    if file.format_code not in (*READERS, *CONTAINERS):
+        file.contract = _declared_unread(file, registry)
+        _refuse_declared(file.contract)
+    workbook = read(file.path, file.format_code, file.file_name)
+    file.format_code = workbook.format_code  # of what a container holds
     file.content_hash = workbook.content_hash()
     form = form_of(workbook, forms)
     if form is None:
@@ -185,6 +196,7 @@ def _read_file(file: _File, registry: Registry, forms: Forms, lists: CodeLists) 
 def read_workbook(file: _File, workbook: Workbook, registry: Registry, lists: CodeLists) -> None:
     """Recognise, lay out and conform the sheets of a file that has been read."""
     contract = file.contract = _recognise(file, workbook, registry)
+    _refuse_declared(contract)
     check_contract(contract, lists)
     notes = _notes(workbook)
     source = Source(
@@ -214,10 +226,12 @@ def _read_sheet(
     contract = source.contract
     table = _table_for(contract, sheet)
     vocabularies = Vocabularies(contract, table, lists)
-    laid = lay_out(sheet, table, vocabularies.of, Path(file.file_name).name)
-    conformed = conform_table(laid, source, lists, notes)
-    file.problems.extend(conformed.problems)
-    file.frames.append(conformed.frame)
+    engine = lay_out_cube if sheet.axes else lay_out
+    for part in take_apart(sheet, table.side_by_side):
+        laid = engine(part, table, vocabularies.of, Path(file.file_name).name)
+        conformed = conform_table(laid, source, lists, notes)
+        file.problems.extend(conformed.problems)
+        file.frames.append(conformed.frame)
 
 
 # ── which contract, which table ─────────────────────────────────────────────────────────────
@@ -225,6 +239,8 @@ def _read_sheet(
 
 def sheet_title(sheet: Sheet) -> str:
     """Texts of the first rows in reading order: what a title or header may say."""
+    if sheet.axes:
+        return squeeze(" ".join([sheet.title, *(text for a in sheet.axes for text in a.names)]))
     rows, columns = np.nonzero(sheet.kind[:TITLE_ROWS] == Kind.TEXT)
     texts = sheet.raw[rows[:TITLE_CELLS], columns[:TITLE_CELLS]]
     return " ".join(squeeze(str(text)) for text in texts)
@@ -233,12 +249,44 @@ def sheet_title(sheet: Sheet) -> str:
 def _has_headers(sheet: Sheet, headers: Sequence[str]) -> bool:
     rows, columns = np.nonzero(sheet.kind[:TITLE_ROWS] == Kind.TEXT)
     texts = {squeeze(str(text)) for text in sheet.raw[rows[:TITLE_CELLS], columns[:TITLE_CELLS]]}
+    if sheet.axes:
+        texts = {squeeze(text) for axis in sheet.axes for text in axis.names}
     return all(any(re.fullmatch(h, text, re.I) for text in texts) for h in headers)
+
+
+def _declared_unread(file: _File, registry: Registry) -> Contract:
+    """The contract that declares a file of a format without reader, by how its bytes begin."""
+    with file.path.open("rb") as opened:
+        start = opened.read(START).decode("utf-8", "replace")
+    name = Path(file.file_name).name
+    fitting = [
+        contract
+        for contract in registry.values()
+        if (rule := contract.recognise).content
+        and file.format_code in rule.format
+        and (not rule.file_name or re.search(rule.file_name, name, re.I))
+        and re.search(rule.content, start, re.I)
+    ]
+    if not fitting:
+        raise _no_contract(f"a file of format {file.format_code}, which no contract reads")
+    return _the_one(fitting)
+
+
+def _refuse_declared(contract: Contract) -> None:
+    """A declared file ends here: nothing of it is read."""
+    if contract.declared:
+        role = contract.declared.role.replace("_", " ")
+        raise WarehouseError.of(
+            Code.NOT_AN_INPUT,
+            expected="figures to be read",
+            found=f"a file that {contract.id} declares as {role}",
+            action=contract.declared.reason,
+        )
 
 
 def _fits(contract: Contract, file: _File, workbook: Workbook, titles: Sequence[str]) -> bool:
     rule = contract.recognise
-    if file.format_code not in rule.format:
+    if file.format_code not in rule.format or rule.content:
         return False
     if rule.file_name and not re.search(rule.file_name, Path(file.file_name).name, re.I):
         return False
@@ -252,6 +300,10 @@ def _recognise(file: _File, workbook: Workbook, registry: Registry) -> Contract:
     fitting = [c for c in registry.values() if _fits(c, file, workbook, titles)]
     if not fitting:
         raise _no_contract("a title and headers that none of them recognises")
+    return _the_one(fitting)
+
+
+def _the_one(fitting: Sequence[Contract]) -> Contract:
     if len(fitting) > 1:
         raise WarehouseError.of(
             Code.CONTRACT_AMBIGUOUS,
@@ -352,8 +404,8 @@ def _outcome(file: _File) -> Interpretation:
     problems = [p.at(file_name=file.file_name) for p in file.problems]
     refused = set(tables) <= {"submission"}
     whole = problems[0] if refused and problems else None
-    is_unknown = whole is not None and whole.code == Code.NO_CONTRACT
-    outcome = "no_contract" if is_unknown else "refused" if refused else "accepted"
+    unread = NOTHING_READ.get(whole.code) if whole else None
+    outcome = unread or ("refused" if refused else "accepted")
     if refused and whole is None:
         whole = Problem(
             Code.TABLE_NOT_FOUND,
@@ -362,7 +414,7 @@ def _outcome(file: _File) -> Interpretation:
             action="Check that the file is complete.",
             file_name=file.file_name,
         )
-    if problems and not is_unknown:
+    if problems and not unread:
         tables["rejected_cell"] = rejected_cells(
             problems,
             file_id=file.file_id,

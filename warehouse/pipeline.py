@@ -27,8 +27,8 @@ from warehouse.outcome import outcome_row
 from warehouse.settings import Settings
 from warehouse.stage import Pointer
 
-TAKEN_IN = ("accepted", "unchanged")
-PREFERRED = ("accepted", "refused", "no_contract")
+TAKEN_IN = ("accepted", "declared", "unchanged")
+PREFERRED = ("accepted", "declared", "refused", "no_contract")
 """Readings under several names, the best first."""
 ARCHIVED = "archive//"
 """Prefix of names that stand for archived bytes, not for a file of the inbox."""
@@ -41,7 +41,7 @@ class FileResult:
     Attributes:
         file_name: As it arrived, relative to the inbox.
         file_id: sha256 of its bytes; `door-…` when they were not taken.
-        outcome_code: accepted, refused, quarantined, unchanged, no_contract.
+        outcome_code: accepted, refused, quarantined, unchanged, no_contract, declared.
         reason_code: Error code when it was not taken in.
         message: One sentence for people.
         contract_id: The contract that read it.

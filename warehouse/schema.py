@@ -75,7 +75,7 @@ FILE_OUTCOME = pa.schema(
     [
         ("file_id", pa.string()),
         ("file_name", pa.string()),  # as it arrived, relative to the inbox
-        ("outcome_code", pa.string()),  # accepted, refused, quarantined, unchanged, no_contract
+        ("outcome_code", pa.string()),  # accepted … no_contract, declared
         ("reason_code", pa.string()),  # error code when not accepted; NULL otherwise
         ("message", pa.string()),
         ("contract_id", pa.string()),

@@ -1,4 +1,5 @@
--- where a region's total is the sum of its activities, their shares sum to 1
+-- where a region's total is the sum of its activities, and no share is withheld so that another
+-- one cannot be told, their shares sum to 1
 select
     cell.base_indicator_code,
     cell.region_code,
@@ -16,4 +17,6 @@ group by
     cell.year,
     cell.unit_code,
     cell.method_version
-having abs(sum(cell.focus_share) - 1) > 1e-9
+having
+    abs(sum(cell.focus_share) - 1) > 1e-9
+    and max(case when cell.is_secondary then 1 else 0 end) = 0

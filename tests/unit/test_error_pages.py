@@ -74,7 +74,7 @@ def test_a_page_shows_a_real_message_or_says_that_there_is_none(code: str) -> No
     assert NEVER_RAISED not in page(code)
     shown = re.match(r"\n```text\n(?P<line>\S+) +?(?P<message>.+?)\n```\n", said["Example"], re.S)
     assert shown, f"{code}.md: the example starts with the message as printed"
-    assert shown["line"] in {f"{code}:", "refused", "quarantined", "no_contract"}
+    assert shown["line"] in {f"{code}:", "refused", "quarantined", "no_contract", "declared"}
     assert re.search(r"expected .+, found .+|no contract", shown["message"], re.S)
     assert "\nCure: " in said["Example"]
 

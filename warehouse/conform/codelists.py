@@ -41,6 +41,7 @@ class Unit:
     kind: str
     multiplier: float
     currency: str | None
+    base: str
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ class CodeLists:
                 row["unit_kind"] or "",
                 float(row["multiplier"] or 1),
                 row["currency_code"],
+                row["base_unit_code"] or row["unit_code"],
             )
             for row in self.rows("units")
         }

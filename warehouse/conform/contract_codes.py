@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from warehouse.conform.codelists import CodeLists
 from warehouse.conform.periods import parse_period
 from warehouse.errors import Code, WarehouseError
-from warehouse.layout.contract import ByIndicator, Contract, Dimension, Table, finds_of
+from warehouse.layout.contract import ByIndicator, ByPeriod, Contract, Dimension, Table, finds_of
 from warehouse.layout.corrections import Correction
 
 
@@ -107,6 +107,8 @@ def _named(dimension: Dimension) -> set[str]:
         return {dimension}
     if isinstance(dimension, ByIndicator):
         return set(dimension.by_indicator.values())
+    if isinstance(dimension, ByPeriod):
+        return set(dimension.by_period.values())
     codes: set[str] = set()
     for find in finds_of(dimension):
         if isinstance(find.vocabulary, dict):

@@ -14,7 +14,7 @@ from warehouse.conform.codelists import CodeLists
 from warehouse.conform.periods import DATE_CELL, compose_period, stored_date
 from warehouse.conform.vocabularies import Names, Patterns, Vocabularies
 from warehouse.errors import Code, Problem, WarehouseError
-from warehouse.layout.contract import ByIndicator, Find, Table
+from warehouse.layout.contract import ByIndicator, ByPeriod, Find, Table
 from warehouse.layout.engine import Found, Header, LaidOut
 from warehouse.layout.texts import split_mark
 
@@ -55,6 +55,15 @@ class Dimensions:
     problems: list[Problem] = field(default_factory=list)
 
 
+def _within(years: npt.NDArray[np.int32], span: str) -> npt.NDArray[np.bool_]:
+    """Years of a span: 2010..2015, ..2015, 2016.. or one year."""
+    low, dots, high = span.partition("..")
+    inside: npt.NDArray[np.bool_] = (years >= int(low or 0)) & (
+        years <= int((high or 9999) if dots else low)
+    )
+    return inside
+
+
 class Resolver:
     """Resolves the headers of one laid out table."""
 
@@ -81,6 +90,9 @@ class Resolver:
         columns["region"], exists = self._region(years)
         for name, dimension in self.table.dimensions.items():
             if name in columns or isinstance(dimension, ByIndicator):
+                continue
+            if isinstance(dimension, ByPeriod):
+                columns[name] = self._by_period(name, dimension, years)
                 continue
             if isinstance(dimension, str):
                 columns[name] = Column.constant(dimension, self.count)
@@ -181,9 +193,7 @@ class Resolver:
                 return
             if isinstance(default, dict) and years is not None:
                 for span, code in default.items():
-                    low, _, high = span.partition("..")
-                    inside = (years >= int(low or 0)) & (years <= int(high or 9999))
-                    merged.code[empty & inside] = code
+                    merged.code[empty & _within(years, span)] = code
                 empty &= np.array([code is None for code in merged.code], dtype=bool)
         if empty.any():
             at = int(np.flatnonzero(empty)[0])
@@ -202,6 +212,21 @@ class Resolver:
         if resolution.problem:
             raise WarehouseError(resolution.problem)
         return resolution.code
+
+    def _by_period(self, name: str, dimension: ByPeriod, years: npt.NDArray[np.int32]) -> Column:
+        column = Column.constant(None, self.count)
+        for span, code in dimension.by_period.items():
+            column.code[_within(years, span)] = code
+        known = {int(year) for year in np.unique(years) if year}
+        said = {int(year) for year, code in zip(years, column.code, strict=True) if code}
+        if known - said:
+            raise self._error(
+                Code.CONTRACT_INVALID,
+                expected=f"a {name} for every year",
+                found=f"none for {', '.join(map(str, sorted(known - said)))}",
+                action="Complete `by_period` in the contract.",
+            )
+        return column
 
     def _by_indicator(self, name: str, dimension: ByIndicator, indicator: Column) -> Column:
         codes = [dimension.by_indicator.get(code) if code else None for code in indicator.code]
@@ -253,7 +278,7 @@ class Resolver:
         )
 
     def _with_mark(self, result: Resolution, text: str) -> Resolution:
-        if result.mark is None or result.mark in self.marks:
+        if result.mark is None or set(result.mark.split()) <= self.marks:
             return result
         return Resolution(
             problem=Problem(

@@ -15,6 +15,7 @@ _PLAIN = r"\d+"
 _NUMBER = re.compile(
     rf"^{_SIGN}(?P<whole>{_GROUPED}|{_PLAIN})(?:(?P<point>[.,])(?P<part>\d+))?(?P<per_cent>\s?%)?$"
 )
+_TIMES = re.compile(r"^в\s+(?P<number>\d+(?:[.,]\d+)?)\s*(?:р\.?|раза?)$", re.I)
 _EXPONENT = re.compile(r"^-?\d+(?:\.\d+)?[eE][+-]?\d+$")
 _MARKS = (
     re.compile(r"^(?P<bare>.*\S)(?P<gap>\s*)(?P<mark>[1-9]\d\))$"),
@@ -57,12 +58,14 @@ class Notation:
         symbols: Printed symbol to reason code.
         flags: Letters that may follow a value.
         marks: Footnote marks that are explained.
+        times: «в 2,6 р.» stands for 260 per cent.
     """
 
     decimal: str | None
     symbols: Mapping[str, str]
     flags: Collection[str]
     marks: Collection[str]
+    times: bool = False
 
 
 def decimal_sign(texts: Iterable[str]) -> tuple[str | None, bool]:
@@ -105,7 +108,18 @@ def read_text(text: str, notation: Notation) -> Reading:
     reading = _plain_number(plain, notation.decimal)
     if reading.problem is None:
         return reading
-    return _flagged(plain, notation) or _marked(plain, notation) or _unreadable(plain, reading)
+    found = _times(plain, notation) if notation.times else None
+    found = found or _flagged(plain, notation) or _marked(plain, notation)
+    return found or _unreadable(plain, reading)
+
+
+def _times(plain: str, notation: Notation) -> Reading | None:
+    """«в 2,6 р.», «в 3 раза»: a multiple of the base instead of per cents of it."""
+    match = _TIMES.match(plain)
+    inner = _plain_number(match["number"], notation.decimal) if match else None
+    if inner is None or inner.value is None:
+        return None
+    return Reading(value=round(inner.value * 100, 10), digits=max(inner.digits - 2, 0))
 
 
 def _mark_of_symbol(plain: str, notation: Notation) -> str | None:

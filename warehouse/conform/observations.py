@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from warehouse.conform.codelists import CodeLists
 from warehouse.conform.dimensions import Column, Dimensions, Resolver
+from warehouse.conform.self_described import with_power_of_ten
 from warehouse.conform.values import Values, read_values
 from warehouse.conform.vocabularies import Vocabularies
 from warehouse.errors import Code, Problem
@@ -65,6 +66,8 @@ def conform_table(
     vocabularies = Vocabularies(source.contract, table, lists)
     dimensions = Resolver(laid, vocabularies, lists, known_notes).resolve()
     values = read_values(laid, lists, set(known_notes))
+    unit = dimensions.columns["unit"]
+    unit.code = with_power_of_ten(laid, unit.code, lists)
     frame = _frame(laid, source, dimensions, values, lists)
     frame["footnote"] = _footnotes(dimensions, values, known_notes)
     problems = [*laid.refused, *dimensions.problems, *values.problems]
@@ -181,13 +184,16 @@ def _statuses(
     missing = np.isnan(values.value)
     obs: list[str] = []
     conf: list[str] = []
-    for is_missing, why, letters in zip(missing, reason, values.flags, strict=True):
-        said = next((flags[letter] for letter in flags if letter in letters), None)
+    said_by_file = zip(values.status, values.confidentiality, strict=True)
+    for is_missing, why, letters, (own, own_confidentiality) in zip(
+        missing, reason, values.flags, said_by_file, strict=True
+    ):
+        said = own or next((flags[letter] for letter in flags if letter in letters), None)
         if is_missing and said is not None and said in by_reason:
             why = said  # noqa: PLW2901
         status, confidentiality = by_reason[why if is_missing else None]
         obs.append(said if said and not is_missing and said not in lists.reasons else status)
-        conf.append(confidentiality)
+        conf.append(own_confidentiality or confidentiality)
     return obs, conf
 
 
@@ -201,7 +207,11 @@ def _footnotes(
     if marked.any():
         rows = frame[marked].itertuples(index=False, name=None)
         texts[marked] = [
-            " | ".join(dict.fromkeys(notes[mark] for mark in row if isinstance(mark, str)))
+            " | ".join(
+                dict.fromkeys(
+                    notes[part] for mark in row if isinstance(mark, str) for part in mark.split()
+                )
+            )
             for row in rows
         ]
     return texts

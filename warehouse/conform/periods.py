@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from warehouse.layout.texts import mark_key, squeeze
+from warehouse.layout.texts import SEVERAL_MARKS, mark_key, squeeze
 
 _MONTH_STEMS = (
     ("янв", "jan", "қаңтар", "студзен"),
@@ -50,7 +50,9 @@ _SHAPES = tuple(
     )
 )
 _MARKED = re.compile(
-    r"^(?P<bare>.*?(?:19|20)\d{2}\s*(?:г\.|год[ау]?)?)\s*(?P<mark>[1-9]\d?\)|[1-9]|\*{1,3}\)?)$"
+    r"^(?P<bare>.*?(?:19|20)\d{2}\s*(?:г\.|год[ау]?)?)\s*(?P<mark>"
+    + SEVERAL_MARKS
+    + r"(?:[1-9]\d?\)|[1-9]|[¹²³⁴⁵⁶⁷⁸⁹]|\*{1,3}\)?))$"
 )
 
 
@@ -165,6 +167,10 @@ class PeriodRecogniser:
         """The only year that occurs in a longer text."""
         years = {match.group() for match in re.finditer(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text)}
         return years.pop() if len(years) == 1 else None
+
+    def meaning(self, text: str) -> object:
+        """The period, with the footnote mark that was glued to it."""
+        return parse_period(text)
 
     def composes(self, parts: Sequence[str]) -> bool:
         """Whether the stacked cells make one whole period, in either order."""

@@ -10,6 +10,7 @@ import pandas as pd
 
 from warehouse.conform.codelists import CodeLists
 from warehouse.conform.numbers import Notation, Reading, decimal_sign, read_text, stored_digits
+from warehouse.conform.self_described import read_said
 from warehouse.errors import Code, Problem
 from warehouse.layout.engine import LaidOut
 from warehouse.layout.texts import squeeze
@@ -59,6 +60,8 @@ class Values:
     per_cent: npt.NDArray[np.bool_]
     scaled: npt.NDArray[np.bool_]  # shown in thousands or millions by the number format
     readable: npt.NDArray[np.bool_]
+    status: npt.NDArray[np.object_]  # as a self-describing file says it, None elsewhere
+    confidentiality: npt.NDArray[np.object_]
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -80,13 +83,30 @@ def read_values(laid: LaidOut, lists: CodeLists, marks: set[str]) -> Values:
         scaled=_shown_times(1e-3, raw, sheet.number[at], kind)
         | _shown_times(1e-6, raw, sheet.number[at], kind),
         readable=np.ones(count, dtype=bool),
+        status=np.full(count, None, dtype=object),
+        confidentiality=np.full(count, None, dtype=object),
     )
     values.reason[kind == Kind.EMPTY] = laid.table.empty
+    if sheet.axes:
+        _take_said(laid, lists, values, kind == Kind.EMPTY)
     _read_texts(laid, lists, marks, kind == Kind.TEXT, values)
     for bad, (code, expected, action) in _UNREADABLE_KINDS.items():
         for index in np.flatnonzero(kind == bad).tolist():
             _refuse(laid, values, index, (code, expected, action))
     return values
+
+
+def _take_said(
+    laid: LaidOut, lists: CodeLists, values: Values, is_empty: npt.NDArray[np.bool_]
+) -> None:
+    """Statuses that the file itself gives; a value whose status nobody knows is refused."""
+    said = read_said(laid, lists)
+    explained = is_empty & np.array([reason is not None for reason in said.reason], dtype=bool)
+    values.reason[explained] = said.reason[explained]
+    values.status[:] = said.status
+    values.confidentiality[:] = said.confidentiality
+    values.readable &= ~said.refused
+    values.problems.extend(said.problems)
 
 
 def _digits(numbers: npt.NDArray[np.float64], shown: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
@@ -157,6 +177,7 @@ def _notation(laid: LaidOut, lists: CodeLists, marks: set[str], texts: list[str]
         symbols={**lists.symbols, **laid.table.symbols},
         flags=frozenset(laid.table.flags),
         marks=frozenset(marks),
+        times=laid.table.times,
     )
 
 

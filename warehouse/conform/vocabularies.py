@@ -48,6 +48,11 @@ class Patterns:
         """One cell says it all."""
         return len(parts) == 1
 
+    def meaning(self, text: str) -> object:
+        """Its code."""
+        marked = split_mark(text)
+        return self.code(text) or (self.code(marked.bare) if marked else None)
+
 
 @dataclass(frozen=True)
 class Names:
@@ -75,6 +80,10 @@ class Names:
     def composes(self, parts: Sequence[str]) -> bool:
         """One cell says it all."""
         return len(parts) == 1
+
+    def meaning(self, text: str) -> object:
+        """Its codes."""
+        return self.codes(text)
 
 
 class Vocabularies:

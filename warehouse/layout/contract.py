@@ -57,6 +57,9 @@ class Find(_Strict):
         None,
         description="code when nothing is found at this place; by years: {'2010..2016': code}",
     )
+    level: str | None = Field(
+        None, description="`left` with `path` only: heading (regex) of a column of level numbers"
+    )
     path: bool = Field(
         False, description="`left` only: a level decides between names that repeat (hierarchy)"
     )
@@ -79,6 +82,8 @@ class Find(_Strict):
             raise ValueError(f"name exactly one of {', '.join(PLACES)}; found {named or 'none'}")
         if (self.heading or self.path) and self.left is None:
             raise ValueError("`heading` and `path` belong to `left`")
+        if self.level and not self.path:
+            raise ValueError("`level` belongs to `path`")
         return self
 
 
@@ -97,8 +102,21 @@ class ByIndicator(_Strict):
     by_indicator: dict[str, str]
 
 
-Dimension = str | Find | AnyOf | ByIndicator
-"""A constant code, a place to find it, alternatives, or a consequence of the indicator."""
+class ByPeriod(_Strict):
+    """A code that follows from the year: the unit of a series across a change of currency."""
+
+    by_period: dict[str, str] = Field(description="spans of years to codes: {'..2015': BYR}")
+
+    @model_validator(mode="after")
+    def _spans(self) -> ByPeriod:
+        for span in self.by_period:
+            if not re.fullmatch(r"(\d{4})?\.\.(\d{4})?|\d{4}", span) or span == "..":
+                raise ValueError(f"«{span}» is no span of years such as 2010..2015 or 2016..")
+        return self
+
+
+Dimension = str | Find | AnyOf | ByIndicator | ByPeriod
+"""A constant code, a place to find it, alternatives, or what follows from indicator or year."""
 
 
 def finds_of(dimension: Dimension) -> tuple[Find, ...]:
@@ -202,12 +220,15 @@ class Recognise(_Strict):
 
     format: tuple[str, ...] = Field(min_length=1, description="reader formats: xlsx, csv …")
     caption: str | None = Field(None, description="regex that a title of the file matches")
+    content: str | None = Field(
+        None, description="regex in the first 64 KiB, for declared files of formats without reader"
+    )
     headers: tuple[str, ...] = Field((), description="regexes that header cells match, all of them")
     file_name: str | None = Field(None, description="regex; needed where content cannot tell")
 
     @model_validator(mode="after")
     def _some_content(self) -> Recognise:
-        if not (self.caption or self.headers):
+        if not (self.caption or self.headers or self.content):
             raise ValueError("recognise by `caption` or `headers`: a name alone proves nothing")
         return self
 
@@ -225,8 +246,27 @@ class Table(_Strict):
     skip_columns: tuple[str, ...] = Field(
         (), description="headings (regex) of columns that hold no values, declared ignored"
     )
+    only: dict[str, str] = Field(
+        default_factory=dict,
+        description="heading (regex) of a label column or dimension to the labels (regex) that "
+        "count; rows with others are declared ignored",
+    )
+    multiplier: str | None = Field(
+        None,
+        description="heading (regex) of the dimension or attribute of a self-describing file that "
+        "says the power of ten of its values",
+    )
     skip_rows: tuple[str, ...] = Field(
         (), description="labels (regex) of rows that hold no values of their own"
+    )
+    other_languages: bool = Field(
+        False, description="columns of texts without heading repeat the labels in other languages"
+    )
+    side_by_side: str | None = Field(
+        None, description="heading (regex) of the label column that begins each of several tables"
+    )
+    times: bool = Field(
+        False, description="«в 2,6 р.» among per cents of a base means 260 per cent of it"
     )
     skip: tuple[str, ...] = Field((), description="texts (regex) outside the table, ignored")
     symbols: dict[str, str] = Field(
@@ -339,6 +379,13 @@ class Fetch(_Strict):
         return self.form is not None or self.json_body is not None
 
 
+class Declared(_Strict):
+    """A file that is known and holds no figures to be read: it is named, and why."""
+
+    role: Literal["code_list", "boundaries", "metadata", "out_of_scope"]
+    reason: str = Field(min_length=20, description="what it is, and why nothing is read from it")
+
+
 class Contract(_Strict):
     """One source: where it comes from, how its files are recognised and read."""
 
@@ -359,7 +406,10 @@ class Contract(_Strict):
     skip_sheets: tuple[str, ...] = Field(
         (), description="names (regex) of sheets without figures: contents, contacts"
     )
-    tables: tuple[Table, ...] = Field(min_length=1)
+    tables: tuple[Table, ...] = ()
+    declared: Declared | None = Field(
+        None, description="instead of `tables`: a file that is no input, and why"
+    )
     checks: tuple[Check, ...] = ()
     notes: str | None = None
     version: SkipJsonSchema[str] = Field("", exclude=True)
@@ -376,6 +426,10 @@ class Contract(_Strict):
                 raise ValueError(f"«{expression}» is no regular expression: {error}") from error
         if self.released and "(?P<year>" not in self.released:
             raise ValueError("`released` needs a group named year")
+        if bool(self.tables) == bool(self.declared):
+            raise ValueError("either `tables` or `declared`")
+        if self.recognise.content and not self.declared:
+            raise ValueError("recognise a table by its cells; `content` is for declared files")
         return self
 
     @cached_property
@@ -389,15 +443,18 @@ Registry = Annotated[Mapping[str, Contract], "contract id to contract, sorted by
 
 def _expressions(contract: Contract) -> Iterator[str]:
     rule = contract.recognise
-    yield from (text for text in (rule.caption, rule.file_name, contract.released) if text)
+    said = (rule.caption, rule.content, rule.file_name, contract.released)
+    yield from (text for text in said if text)
     yield from (*rule.headers, *contract.skip_sheets)
     for table in contract.tables:
         yield from (text for text in (table.caption, table.sheet, table.value) if text)
         yield from (*table.skip, *table.skip_rows, *table.skip_columns)
+        yield from (*table.only, *table.only.values(), *filter(None, (table.multiplier,)))
         for dimension in table.dimensions.values():
             for find in finds_of(dimension):
                 yield from find.vocabulary if isinstance(find.vocabulary, dict) else ()
-                yield from (find.heading,) if find.heading else ()
+                yield from (text for text in (find.heading, find.level) if text)
+        yield from (table.side_by_side,) if table.side_by_side else ()
 
 
 PROVIDER_FILE = "_provider.yml"

@@ -18,7 +18,7 @@ import pandas as pd
 
 from warehouse.errors import Code, Problem, WarehouseError
 from warehouse.layout.contract import Find, Table, finds_of
-from warehouse.layout.texts import footnotes, matches, note_mark, squeeze
+from warehouse.layout.texts import both, footnotes, matches, note_mark, squeeze
 from warehouse.readers.cells import Indices, Kind, Merge, Sheet, printed
 
 HEADING_ROWS = 200
@@ -38,6 +38,9 @@ class Recogniser(Protocol):
 
     def composes(self, parts: Sequence[str]) -> bool:
         """Whether several stacked cells make one header (a month over its year)."""
+
+    def meaning(self, text: str) -> object:
+        """What a claimed text means, to compare two texts for one thing."""
 
 
 RecogniserOf = Callable[[str, Find], Recogniser]
@@ -142,6 +145,7 @@ class _Engine:
     # ── the walk ────────────────────────────────────────────────────────────────────────────
 
     def run(self) -> LaidOut:
+        self._drop_rows()
         heading_row = self._find_label_columns()
         self.labels = sorted({slot.label_column for slot in self.left})
         self.first_data = self._first_data_row(heading_row)
@@ -165,7 +169,11 @@ class _Engine:
     def _refuse_texts_under_merges(self) -> None:
         """A filled cell under a merged range is hidden from readers: nobody knows which counts."""
         for (row, column), merge in self.covering.items():
-            if (row, column) != (merge.top, merge.left) and self.filled[row, column]:
+            hides = (row, column) != (merge.top, merge.left) and self.filled[row, column]
+            if hides and self._says(row, column) == self._says(merge.top, merge.left):
+                self.filled[row, column] = False  # the same text under it contradicts nothing
+                self.explained[row, column] = True
+            elif hides:
                 raise self._error(
                     Code.CELL_CLAIMED_TWICE,
                     expected="one content in a merged range",
@@ -174,6 +182,9 @@ class _Engine:
                     cell=self.sheet.address(row, column),
                     value_printed=squeeze(self.sheet.text(row, column))[:200],
                 )
+
+    def _says(self, row: int, column: int) -> str:
+        return squeeze(self.sheet.text(row, column))
 
     def _refuse_hidden_cells(self) -> None:
         """A filled cell in a hidden row or column is not printed: nobody proof-read it."""
@@ -190,6 +201,22 @@ class _Engine:
                 cell=self.sheet.address(int(rows[0]), int(columns[0])),
                 value_printed=squeeze(self.sheet.text(int(rows[0]), int(columns[0])))[:200],
             )
+
+    def _drop_rows(self) -> None:
+        """Rows that `only` leaves out are declared ignored, with everything in them."""
+        self.chosen: set[int] = set()
+        for heading, members in self.table.only.items():
+            top, column = self._find_heading("only", heading)
+            self.chosen.add(column)
+            below = top + 1 + np.flatnonzero(self.filled[top + 1 :, column])
+            texts = np.array(
+                [printed(cell) for cell in self.sheet.raw[below, column]], dtype=object
+            )
+            codes, distinct = pd.factorize(texts)
+            fits = np.array([matches([members], str(text)) for text in distinct], dtype=bool)
+            dropped = below[~fits[codes]] if len(below) else below
+            self.filled[dropped] = False
+            self.explained[dropped] = True
 
     # ── label columns and the first data row ────────────────────────────────────────────────
 
@@ -353,12 +380,18 @@ class _Engine:
         """Headings of label columns, and of columns that are declared to hold no values."""
         self.skipped_columns: set[int] = set()
         headings = [slot.find.heading for slot in self.left if slot.find.heading]
+        levels = [slot.find.level for slot in self.left if slot.find.level]
         for row in range(self.first_data):
             for column in np.flatnonzero(self.filled[row] & ~self.explained[row]).tolist():
                 text = self.sheet.text(row, column)
                 if column in self.labels and matches(headings, text):
                     self.explained[row, column] = True
-                elif column not in self.labels and matches(self.table.skip_columns, text):
+                elif column in self.chosen and matches(self.table.only, text):
+                    self.explained[row, column] = True
+                    self.skipped_columns.add(column)
+                elif column not in self.labels and matches(
+                    [*self.table.skip_columns, *levels], text
+                ):
                     self.explained[row, column] = True
                     merge = self.covering.get((row, column))
                     span = range(merge.left, merge.right + 1) if merge else [column]
@@ -369,12 +402,15 @@ class _Engine:
         above = sorted({slot.name for slot in self.above})
         body = self.filled[self.first_data :]
         self.value_columns: list[int] = []
+        self.name_columns: set[int] = set()
         self.refused_columns: set[int] = set()
         for column in range(self.sheet.shape[1]):
             if column in self.labels or column in self.skipped_columns:
                 continue
             if above and all(self._has_header(name, column) for name in above):
                 self.value_columns.append(column)
+            elif self.table.other_languages and self._repeats_names(column):
+                self.name_columns.add(column)
             elif body[:, column].any():
                 self._refuse_column(column)
         if not self.value_columns:
@@ -384,6 +420,23 @@ class _Engine:
                 found="none",
                 action="Check the header rows against the contract.",
             )
+
+    def _repeats_names(self, column: int) -> bool:
+        """Whether a column without heading holds nothing but texts beside the data."""
+        rows = np.flatnonzero(self.filled[self.first_data :, column]) + self.first_data
+        headed = any(
+            self._header_cell(row, column) is not None
+            for row in range(self.header_top, self.first_data)
+        )
+        return (
+            len(rows) > 0
+            and not headed
+            and all(
+                self.sheet.kind[row, column] == Kind.TEXT
+                and _LETTER.search(self.sheet.text(row, column))
+                for row in rows.tolist()
+            )
+        )
 
     def _has_header(self, name: str, column: int) -> bool:
         slots = [slot for slot in self.above if slot.name == name]
@@ -467,22 +520,26 @@ class _Engine:
         has_values: Mask = np.asarray((self.filled & value_area).any(axis=1))
         self.sections: list[tuple[int, int]] = []  # row, column of section headers
         self.data: Mask = below & self.claimed
+        for column in self.chosen:  # a row that does not say whether it counts is unexplained
+            self.data &= self.filled[:, column]
         odd = np.flatnonzero(below & ~self.claimed & self.filled.any(axis=1))
         for row in odd.tolist():
             self._read_odd_row(row, bool(has_values[row]))
         self._drop_note_like_labels(has_values)
         data_rows = np.flatnonzero(self.data)
-        self.explained[np.ix_(data_rows, np.array([*self.labels, *used], dtype=np.intp))] = True
+        told = np.array([*self.labels, *used, *sorted(self.name_columns)], dtype=np.intp)
+        self.explained[np.ix_(data_rows, told)] = True
         self.last_data = int(data_rows[-1]) if len(data_rows) else self.first_data
 
     def _read_odd_row(self, row: int, has_values: bool) -> None:
-        cells = np.flatnonzero(self.filled[row]).tolist()
+        filled = np.flatnonzero(self.filled[row]).tolist()
+        cells = [column for column in filled if column not in self.name_columns]
         texts = [self.sheet.text(row, column) for column in cells]
         if len(cells) == 1 and self._is_section(texts[0]):
             self.sections.append((row, cells[0]))
-            self.explained[row, cells[0]] = True
+            self.explained[row, filled] = True
         elif not has_values and len(cells) == 1 and matches(self.table.skip_rows, texts[0]):
-            self.explained[row, cells[0]] = True
+            self.explained[row, filled] = True
         elif has_values and bool(self.labelled[row]):
             self.data[row] = True  # an unknown label: its values are refused by name
 
@@ -567,7 +624,7 @@ class _Engine:
                 self.explained[row, column] = True
                 previous_note = row
                 if mark:
-                    self.notes.setdefault(mark, squeeze(text))
+                    self.notes[mark] = both(self.notes.get(mark), squeeze(text))
             elif matches(self.table.skip, text):
                 self.explained[row, column] = True
 
@@ -652,7 +709,8 @@ class _Engine:
     def _left_headers(self, slot: _Slot, rows: Indices, columns: Indices) -> Found:
         column = slot.label_column
         distinct, position = np.unique(rows, return_inverse=True)
-        paths = self._paths(distinct, column) if slot.find.path else {}
+        levels = self._find_heading("level", slot.find.level)[1] if slot.find.level else None
+        paths = self._paths(distinct, column, levels) if slot.find.path else {}
         first: dict[tuple[str, tuple[str, ...]], int] = {}
         headers: list[Header] = []
         codes = np.empty(len(distinct), dtype=np.int32)
@@ -664,19 +722,22 @@ class _Engine:
             codes[at] = first[key]
         return Found(slot.find, headers, codes[position.reshape(-1)])
 
-    def _paths(self, rows: Indices, column: int) -> dict[int, tuple[str, ...]]:
-        """Labels above each label, by indentation or level."""
+    def _paths(self, rows: Indices, column: int, levels: int | None) -> dict[int, tuple[str, ...]]:
+        """Labels above each label, by indentation or by a column of level numbers."""
         paths: dict[int, tuple[str, ...]] = {}
         open_labels: list[tuple[int, str]] = []
         for row in rows.tolist():
-            level = self._level(row, column)
+            level = self._level(row, column, levels)
             while open_labels and open_labels[-1][0] >= level:
                 open_labels.pop()
             paths[row] = tuple(text for _, text in open_labels)
             open_labels.append((level, squeeze(self.sheet.text(row, column))))
         return paths
 
-    def _level(self, row: int, column: int) -> int:
+    def _level(self, row: int, column: int, levels: int | None) -> int:
+        if levels is not None:
+            number = self.sheet.text(row, levels).strip()
+            return int(number) if number.isdecimal() else 0
         text = self.sheet.text(row, column)
         blanks = len(text) - len(text.lstrip("\u00a0 \t"))
         return int(self.sheet.indent[row, column]) * 100 + blanks

@@ -19,8 +19,11 @@ _REMARK = re.compile(
     r"^(примечани[ея]|источник|note|source|заметка|ескерту|дерек ?көзі|заўвага)\w*\b", re.I
 )
 _SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹", "123456789")
+SEVERAL_MARKS = r"(?:\d{1,2}\)[\s,;]*)*"
+"""Further marks before the last one: «2024 1) 2)»."""
 _TRAILING_MARK = re.compile(
-    r"^(?P<bare>.*?[^\s*])\s*(?P<mark>\d{1,2}\)?|\*{1,3}\)?|[¹²³⁴⁵⁶⁷⁸⁹])$", re.S
+    rf"^(?P<bare>.*?[^\s*])\s*(?P<mark>{SEVERAL_MARKS}(?:\d{{1,2}}\)?|\*{{1,3}}\)?|[¹²³⁴⁵⁶⁷⁸⁹]))$",
+    re.S,
 )
 
 
@@ -30,8 +33,12 @@ def squeeze(text: str) -> str:
 
 
 def mark_key(mark: str) -> str:
-    """A mark without its bracket, superscripts as digits: `3)`, `³` and `3` are one mark."""
-    return mark.translate(_SUPERSCRIPTS).rstrip(")")
+    """A mark without its bracket, superscripts as digits: `3)`, `³` and `3` are one mark.
+
+    Several marks stand with blanks between: `1) 2)` is `1 2`.
+    """
+    parts = re.findall(r"\d+|\*+", mark.translate(_SUPERSCRIPTS))
+    return " ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -67,8 +74,15 @@ def footnotes(texts: Iterable[str]) -> Mapping[str, str]:
     for text in texts:
         mark = note_mark(text)
         if mark:
-            found.setdefault(mark, squeeze(text))
+            found[mark] = both(found.get(mark), squeeze(text))
     return found
+
+
+def both(before: str | None, text: str) -> str:
+    """Footnotes that a source numbered alike: nobody knows which is meant, so both are kept."""
+    if before is None or text in before.split(" | "):
+        return before or text
+    return f"{before} | {text}"
 
 
 def matches(patterns: Iterable[str], text: str) -> bool:

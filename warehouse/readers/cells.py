@@ -42,8 +42,36 @@ class Merge:
 
 
 @dataclass(frozen=True)
+class Axis:
+    """One dimension or attribute that a self-describing file names, for each of its values.
+
+    Attributes:
+        name: Its id in the file.
+        labels: What it is called, in each language of the file.
+        codes: Ids of its members.
+        texts: What each member is called, one tuple per language; () where the file has no names.
+        index: Member of each value, -1 where none is given.
+        is_attribute: It qualifies values and does not tell them apart.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    codes: tuple[str, ...]
+    texts: tuple[tuple[str, ...], ...]
+    index: npt.NDArray[np.int32]
+    is_attribute: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything it may be called."""
+        return (self.name, *self.labels)
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet, or one part of a file, as a dense grid of rows × columns.
+
+    A part that describes itself is one column of values with an `Axis` for each dimension.
 
     Attributes:
         name: Sheet name as printed, empty for files without sheets.
@@ -57,6 +85,8 @@ class Sheet:
         hidden_rows: Rows that a spreadsheet program does not show.
         hidden_columns: Columns that a spreadsheet program does not show.
         addresses: Row and column indices to addresses as a person finds them.
+        axes: Dimensions and attributes of a self-describing part.
+        title: What a self-describing part says about itself: id, title, source.
     """
 
     name: str
@@ -70,6 +100,8 @@ class Sheet:
     merges: tuple[Merge, ...] = field(default=())
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    axes: tuple[Axis, ...] = ()
+    title: str = ""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -97,7 +129,10 @@ class Workbook:
         """Hash of what the cells say: equal for a file that was merely saved again."""
         digest = hashlib.sha256()
         for sheet in self.sheets:
-            digest.update(f"\x1d{sheet.name}\x1d{sheet.shape}".encode())
+            digest.update(f"\x1d{sheet.name}\x1d{sheet.shape}{sheet.title}".encode())
+            for axis in sheet.axes:
+                digest.update(f"\x1d{axis.names}{axis.codes}{axis.texts}".encode())
+                digest.update(axis.index.tobytes())
             rows, columns = np.nonzero(sheet.kind)
             cells = (
                 f"{row},{column}\x1f{printed(value)}"

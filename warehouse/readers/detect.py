@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from warehouse.errors import Code, WarehouseError
+from warehouse.readers.cell_set import is_cell_set
+from warehouse.readers.json_stat import is_json_stat
+from warehouse.readers.sdmx_csv import is_sdmx_csv
+from warehouse.readers.sdmx_json import is_sdmx_json
+from warehouse.readers.sdmx_ml import sdmx_kind
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_PARTS = {
@@ -111,7 +118,7 @@ def _text_format(path: Path, head: bytes, suffix: str) -> str:
     if bare.startswith((b"CHARSET=", b"AXIS-VERSION=", b"CONTENTS")) or suffix == ".px":
         return "px"
     if bare.startswith(b"<"):
-        return "xml"
+        return sdmx_kind(path) or "xml"
     return _delimited_format(head, bare, suffix)
 
 
@@ -132,6 +139,8 @@ def _delimited_format(head: bytes, bare: bytes, suffix: str) -> str:
     first_line = re.split(rb"[\r\n]", bare, maxsplit=1)[0].replace(b"\x00", b"")
     if re.match(rb"^[\w,]+\\(time|TIME_PERIOD)\s*\t", first_line):
         return "eurostat_tsv"
+    if is_sdmx_csv(first_line.decode("utf-8", "replace")):
+        return "sdmx_csv"
     if suffix not in _TEXT_SUFFIXES:
         return "text"
     tabbed = suffix == ".tsv" or first_line.count(b"\t") > first_line.count(b";")
@@ -153,15 +162,27 @@ def _json_format(path: Path) -> str:
             found=f"text that does not parse ({error})",
             action="The answer was cut off or altered: fetch it again.",
         ) from error
-    if isinstance(data, dict):
-        if {"tableHeader", "tableRows"} <= data.keys():
-            return "belstat_portal"
-        if {"form", "tables"} <= data.keys():
-            return "form_json"
-        if data.get("type") in {"FeatureCollection", "Topology"}:
-            return "geojson"
-        if data.get("class") in {"dataset", "collection"} or "dataset" in data:
-            return "json_stat"
-    if isinstance(data, list) and data and all(isinstance(item, dict) for item in data):
-        return "json_records"
-    return "json"
+    return next((code for code, is_it in _JSON_KINDS if is_it(data)), "json")
+
+
+def _has_keys(*keys: str) -> Callable[[Any], bool]:
+    return lambda data: isinstance(data, dict) and set(keys) <= data.keys()
+
+
+def _is_map(data: Any) -> bool:
+    return isinstance(data, dict) and data.get("type") in {"FeatureCollection", "Topology"}
+
+
+def _are_records(data: Any) -> bool:
+    return isinstance(data, list) and bool(data) and all(isinstance(item, dict) for item in data)
+
+
+_JSON_KINDS: tuple[tuple[str, Callable[[Any], bool]], ...] = (
+    ("belstat_portal", _has_keys("tableHeader", "tableRows")),
+    ("cell_set", is_cell_set),
+    ("form_json", _has_keys("form", "tables")),
+    ("geojson", _is_map),
+    ("sdmx_json", lambda data: isinstance(data, dict) and is_sdmx_json(data)),
+    ("json_stat", lambda data: isinstance(data, dict) and is_json_stat(data)),
+    ("json_records", _are_records),
+)

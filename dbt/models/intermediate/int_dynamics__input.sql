@@ -247,7 +247,7 @@ nations as (
         matched.is_illustrative,
         matched.correction
     from matched
-    where matched.region_level = 0
+    where matched.region_level = 0 and matched.region_code = matched.country_code
 ),
 
 final as (

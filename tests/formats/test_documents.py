@@ -1,0 +1,177 @@
+"""Tables in web pages, Word documents, OpenDocument sheets, PDF files, cell sets and containers."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.formats.grids import read_book, values
+from tests.layout.reading import codes, observations, read_file
+from tests.specimens import build, documents, self_described
+from warehouse.errors import WarehouseError
+from warehouse.readers import detect_format, read
+
+POPULATION = """
+caption: (1\\.1\\. )?Численность населения \\(человек\\)
+dimensions:
+  indicator: population
+  unit: persons
+  region: {left: region}
+  period: {above: period}
+"""
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1251"])
+def test_web_pages(charset: str, tmp_path: Path) -> None:
+    path = documents.html(tmp_path / "page.html", charset=charset)
+    reading = read_book(path, POPULATION + "skip: [на начало года]")
+    found = values(reading, "region_code", "year")
+    assert found["BY", 2022] == 9255524
+    assert found["BY-BR", 2023] == 1300.5
+    assert found["BY-HO" if ("BY-HO", 2022) in found else "BY-HM", 2022] is None
+    frame = observations(reading).set_index(["region_code", "year"])
+    assert frame.loc["BY-BR", 2023]["footnote"] == documents.NOTE
+    assert frame.loc["BY-BR", 2023]["cell"] == "table 1!C5"
+
+
+def test_a_page_without_a_table_is_no_data(tmp_path: Path) -> None:
+    path = tmp_path / "error.html"
+    path.write_text("<html><body><h1>503</h1><p>Сервис недоступен</p></body></html>")
+    with pytest.raises(WarehouseError, match="found none"):
+        read(path, detect_format(path))
+
+
+@pytest.mark.parametrize(("parts", "marker"), [(1, True), (2, True), (2, False)])
+def test_word_tables_in_one_or_two_parts(parts: int, marker: bool, tmp_path: Path) -> None:
+    path = documents.word(tmp_path / "book.docx", parts=parts, marker=marker)
+    reading = read_book(path, POPULATION)
+    found = values(reading, "region_code", "year")
+    assert len(found) == 6
+    assert (found["BY", 2023], found["BY-BR", 2023]) == (9200617, 1300.5)
+    frame = observations(reading).set_index(["region_code", "year"])
+    assert frame.loc["BY-BR", 2023]["footnote"] == documents.NOTE
+    assert frame.loc["BY", 2022]["cell"] == "table 1!B2"
+    assert [sheet.name for sheet in read(path, "docx").sheets] == [
+        "1.1. Численность населения (человек)",
+        "1.2. Другая таблица",
+    ]
+
+
+def test_a_raised_digit_is_a_mark_and_no_digit(tmp_path: Path) -> None:
+    path = documents.word(tmp_path / "book.docx", bare_mark=True)
+    frame = observations(read_book(path, POPULATION)).set_index(["region_code", "year"])
+    row = frame.loc["BY", 2022]
+    assert (row["value"], row["value_printed"]) == (9255524, "9 255 524¹")
+    assert row["footnote"] == documents.NOTE
+
+
+def test_vertically_merged_word_cells(tmp_path: Path) -> None:
+    sheet = read(documents.word(tmp_path / "book.docx"), "docx").sheets[1]
+    assert [(m.top, m.left, m.bottom, m.right) for m in sheet.merges] == [(1, 0, 2, 0)]
+
+
+def test_open_document_sheets(tmp_path: Path) -> None:
+    path = documents.ods(tmp_path / "t.ods")
+    frame = observations(read_book(path, POPULATION))
+    first, formula, absent, last = frame.itertuples()
+    assert (first.value, first.value_digits, first.cell) == (1308569.4, 0, "Лист1!B3")
+    assert (formula.value, formula.value_digits, formula.is_formula) == (3, 1, True)
+    assert (np.isnan(absent.value), absent.reason_code) == (True, "not_available")
+    assert last.value == 1338617
+    assert read(path, "ods").sheets[0].shape == (4, 3)
+
+
+def test_open_document_sheets_that_hide_or_scale(tmp_path: Path) -> None:
+    hidden = read_book(documents.ods(tmp_path / "h.ods", hidden=True), POPULATION)
+    assert codes(hidden) == ["cell_unexplained"]
+    scaled = read_book(documents.ods(tmp_path / "p.ods", per_cent=True), POPULATION)
+    assert codes(scaled) == ["unit_unknown"]  # a cell shown as per cent is no number of persons
+    rate = POPULATION.replace("persons", "per_cent")
+    frame = observations(read_book(tmp_path / "p.ods", rate))
+    assert (frame["value"].iloc[0], frame["value_printed"].iloc[0]) == (12.5, "0.125")
+
+
+def test_pdf_tables(tmp_path: Path) -> None:
+    table = POPULATION.replace("(1\\\\.1\\\\. )?Численность населения \\\\(человек\\\\)", "x")
+    table = table.replace(
+        "caption: (1\\.1\\. )?Численность населения \\(человек\\)",
+        "caption: Population by region \\(persons\\)",
+    )
+    frame = observations(read_book(documents.pdf(tmp_path / "t.pdf"), table))
+    frame = frame.set_index(["region_code", "year"])
+    assert frame.loc["BY", 2022]["value"] == 9255524
+    brest = frame.loc["BY-BR", 2023]
+    assert (brest["value"], brest["value_printed"]) == (1300.5, "1300.5¹")
+    assert "Preliminary" in brest["footnote"]
+    assert brest["cell"] == "page 1 table 1!C3"
+
+
+def test_a_scanned_pdf_is_named(tmp_path: Path) -> None:
+    path = documents.pdf(tmp_path / "scan.pdf", text=False)
+    with pytest.raises(WarehouseError, match="scanned PDF"):
+        read(path, detect_format(path))
+
+
+def test_cell_sets(tmp_path: Path) -> None:
+    path = documents.cell_set(tmp_path / "census.json")
+    assert detect_format(path) == "cell_set"
+    table = """
+dimensions:
+  indicator: population
+  unit: persons
+  region: {left: region, heading: Регион}
+  locality: {left: {Городская: URB, Сельская: RUR}, heading: Местность}
+  sex: {above: {Мужчины: M, Женщины: F}}
+  period: {above: period}
+"""
+    reading = read_book(path, table)
+    found = values(reading, "by_sex", "by_locality", "year")
+    assert found["F", "URB", 2019] == 4
+    assert found["M", "RUR", 2009] == 5
+    assert found["F", "RUR", 2019] is None
+    assert observations(reading)["cell"].iloc[0] == "/cellset/2/2/value"
+
+
+@pytest.mark.parametrize("name", [*self_described.WITH_STATUS, "page.px"])
+def test_gzip_holds_any_format(name: str, tmp_path: Path) -> None:
+    writers = {**self_described.WITH_STATUS, **self_described.WITHOUT_STATUS}
+    plain = writers[name](tmp_path / name)
+    packed = tmp_path / f"{name}.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    outside, inside = read_file(plain), read_file(packed)
+    assert outside.format_code == inside.format_code
+    assert outside.observations["value"].equals(inside.observations["value"])
+    assert outside.observations["cell"].equals(inside.observations["cell"])
+
+
+def test_zip_holds_one_file_or_several_of_one_format(tmp_path: Path) -> None:
+    first = self_described.sdmx_csv_1_0(tmp_path / "one.csv")
+    packed = tmp_path / "one.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(first, "folder/one.csv")
+        archive.writestr("__MACOSX/._one.csv", b"\0")
+    assert read_file(packed).observations.num_rows == 9
+    wage = build.portal_wage(tmp_path / "w.json")
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(first, "one.csv")
+        archive.write(wage, "w.json")
+    refused = read_file(packed)
+    assert codes(refused) == ["format_unknown"]
+    assert refused.problem is not None
+    assert "belstat_portal, sdmx_csv together" in refused.problem.message
+
+
+def test_containers_that_cannot_be_opened(tmp_path: Path) -> None:
+    cut = tmp_path / "cut.csv.gz"
+    cut.write_bytes(gzip.compress(b"a;b\n" * 1000)[:-9])
+    assert codes(read_file(cut)) == ["file_damaged"]
+    bomb = tmp_path / "bomb.csv.gz"
+    bomb.write_bytes(gzip.compress(b"\0" * 60_000_000))
+    assert codes(read_file(bomb)) == ["file_too_large"]
+    nested = tmp_path / "nested.gz"
+    nested.write_bytes(gzip.compress(gzip.compress(b"a;b\n1;2\n")))
+    assert codes(read_file(nested)) == ["format_unknown"]
