@@ -99,9 +99,7 @@ def _completeness(context: Context) -> Section:
         for name in ("expected", "there", "missing_count", "suppressed", "days_late")
     ]
     columns.append(context.words_column("illustrative"))
-    return section(
-        "completeness", title, context.table("completeness", title, columns, rows)
-    )
+    return section("completeness", title, context.table("completeness", title, columns, rows))
 
 
 def _kind(context: Context, code: str) -> str:
@@ -167,9 +165,7 @@ def _refused(context: Context) -> Section:
         blocks.append(context.table("refused-cells", title, columns, cells))
     if files:
         columns = [context.words_column(name) for name in file_names]
-        blocks.append(
-            context.table("refused-files", context.text("refused_files"), columns, files)
-        )
+        blocks.append(context.table("refused-files", context.text("refused_files"), columns, files))
     if not blocks:
         blocks.append(Paragraph((context.text("refused_none"),)))
     return section("refused", title, *blocks)
@@ -286,9 +282,7 @@ def methodology_page(context: Context, pages: Iterable[Page]) -> Page:
 # sources
 
 
-def sources_page(
-    context: Context, files: Mapping[str, File], traces: Mapping[str, Trace]
-) -> Page:
+def sources_page(context: Context, files: Mapping[str, File], traces: Mapping[str, Trace]) -> Page:
     """The files that figures of the report come from, with their licences."""
     counts: Counter[str] = Counter()
     for found in traces.values():

@@ -69,7 +69,7 @@ def assemble(
     """
     context = Context(data, language)
     pages = _pages(context, scope)
-    missing = tuple(_gap(context, gap) for gap in gaps)
+    missing = _missing(context, gaps)
     main = [_cover(context, pages, missing), *pages]
     traces = trace(connection, {figure.key for page in main for figure in page.figures()})
     known = files(connection, traces.values())
@@ -88,9 +88,7 @@ def assemble(
         missing=missing,
         pages=tuple(_warned(context, page) for page in (*main, *annexes)),
         traces=traces,
-        labels={
-            figure.key: label(context, figure) for page in main for figure in page.figures()
-        },
+        labels={figure.key: label(context, figure) for page in main for figure in page.figures()},
         files=known,
     )
 
@@ -132,16 +130,35 @@ def _one(rows: list[dict[str, object]], name: str, code: str, year: int) -> list
     return found
 
 
-def _gap(context: Context, gap: Gap) -> str:
-    country = context.name("region", gap.country)
-    if gap.is_report:
-        return context.text("gap_report", country=country, cluster=gap.code)
-    return context.text(
-        "gap_figure",
-        country=country,
-        measure=context.name("indicator", gap.code),
-        places=context.counted(gap.region_count, "of_place"),
-    )
+def _missing(context: Context, gaps: Sequence[Gap]) -> tuple[str, ...]:
+    """Gaps in words: one sentence per country and number of places, one for its reports."""
+    figures: dict[tuple[str, int], list[str]] = {}
+    reports: dict[str, list[str]] = {}
+    for gap in gaps:
+        if gap.is_report:
+            reports.setdefault(gap.country, []).append(gap.code)
+        else:
+            name = context.name("indicator", gap.code)
+            figures.setdefault((gap.country, gap.region_count), []).append(name)
+    said = [
+        context.text(
+            "gap_figures",
+            country=context.name("region", country),
+            places=context.counted(count, "of_place"),
+            measures=", ".join(names),
+        )
+        for (country, count), names in figures.items()
+    ]
+    said += [
+        context.text(
+            "gap_reports",
+            country=context.name("region", country),
+            count=len(codes),
+            clusters=", ".join(codes),
+        )
+        for country, codes in reports.items()
+    ]
+    return tuple(said)
 
 
 def _cover(context: Context, pages: Sequence[Page], missing: Sequence[str]) -> Page:
@@ -186,12 +203,8 @@ def _country_section(context: Context, country: str) -> Section:
 
 def _warned(context: Context, page: Page) -> Page:
     """A page with illustrative figures says so before anything else."""
-    if not any(
-        mark.value == "illustrative" for figure in page.figures() for mark in figure.marks
-    ):
+    if not any(mark.value == "illustrative" for figure in page.figures() for mark in figure.marks):
         return page
     warning = Paragraph((context.text("illustrative_page"),), is_warning=True)
     first, *rest = page.sections
-    return replace(
-        page, sections=(replace(first, blocks=(warning, *first.blocks)), *rest)
-    )
+    return replace(page, sections=(replace(first, blocks=(warning, *first.blocks)), *rest))

@@ -214,9 +214,7 @@ def _classification(context: Context, cluster: Row) -> Section:
     if not rows:
         return section("classification", title, Paragraph((context.text("none_in_year"),)))
     columns = [context.words_column(name) for name in ("axis", "value_of_axis", "since_when")]
-    return section(
-        "classification", title, context.table("classification", title, columns, rows)
-    )
+    return section("classification", title, context.table("classification", title, columns, rows))
 
 
 # members and links
@@ -286,9 +284,7 @@ def _network(context: Context, cluster: Row) -> Section:
     if not links:
         return section("network", title, Paragraph((context.text("network_none"),)))
     measures = next(iter(context.data.of_cluster("networks", cluster)), None)
-    said = Paragraph(
-        (context.text("network_words", links=context.counted(len(links), "link")),)
-    )
+    said = Paragraph((context.text("network_words", links=context.counted(len(links), "link")),))
     return section(
         "network",
         title,
@@ -300,7 +296,7 @@ def _network(context: Context, cluster: Row) -> Section:
 
 
 def _network_figure(
-    context: Context, cluster: Row, row: Row, column: str, how: Scale, definition: str
+    context: Context, cluster: Row, row: Row, column: str, *, how: Scale, definition: str
 ) -> Figure:
     return Figure(
         key=key(Kind.NETWORK, cluster["cluster_id"], cluster["is_illustrative"], row["year"]),
@@ -317,7 +313,7 @@ def _network_figure(
 def _network_drawing(
     context: Context, cluster: Row, links: Sequence[Row], row: Row | None
 ) -> Drawing | None:
-    members = {}
+    members: dict[str, Row] = {}
     for member in context.data.of_cluster("members", cluster):
         members.setdefault(member["organisation_id"], member)
     linked = {link[end] for link in links for end in ("from_id", "to_id")}
@@ -343,7 +339,9 @@ def _network_drawing(
     figure = None
     if row is not None:
         count = Scale("units", 1, 0)
-        figure = _network_figure(context, cluster, row, "link_count", count, "NET_DEG")
+        figure = _network_figure(
+            context, cluster, row, "link_count", how=count, definition="NET_DEG"
+        )
     return drawing("network", drawn, [figure])
 
 
@@ -360,7 +358,7 @@ def _network_table(context: Context, cluster: Row, row: Row | None) -> Table | N
         [
             context.text(label),
             definition,
-            _network_figure(context, cluster, row, column, how, definition),
+            _network_figure(context, cluster, row, column, how=how, definition=definition),
         ]
         for label, column, how, definition in shown
     ]
@@ -435,9 +433,7 @@ def _indicators(context: Context, cluster: Row) -> Section:
         Column(f"{reporters}, {year}"),
     ]
     note = context.text("cluster_indicators_note")
-    return section(
-        "indicators", title, context.table("indicators", title, columns, rows, note)
-    )
+    return section("indicators", title, context.table("indicators", title, columns, rows, note))
 
 
 def _not_accepted(context: Context, cluster: Row) -> Paragraph | None:
@@ -462,9 +458,7 @@ def _support(context: Context, cluster: Row) -> Section:
     cells: list[list[Cell]] = []
     for row in parts:
         instrument = context.name("instrument", row["instrument_code"])
-        cells.append(
-            [capital(instrument), *[_money(context, row, name, how) for name in names]]
-        )
+        cells.append([capital(instrument), *[_money(context, row, name, how) for name in names]])
     columns = [context.words_column("instrument")]
     columns += [context.column(context.text(name), how, "SUP_AMT") for name in names]
     table = context.table("support", context.text("support_table"), columns, cells)

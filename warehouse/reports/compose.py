@@ -31,6 +31,8 @@ _CURRENCY = 3
 """Letters of the code of a currency."""
 _MONEY = ((1e10, "bln", 1e9), (1e7, "mln", 1e6))
 _MANY_PERSONS = 1e5
+_COUNTS = ("persons", "units", "places", "days", "score")
+_DIGITS = {"per_cent": 1, "percentage_points": 1}
 INDICATOR_OF = {column: code for code, column in COLUMNS.items()}
 """The indicator that a column of `mart_cluster_year` holds."""
 
@@ -55,19 +57,21 @@ def scale(values: Iterable[float | None], unit: str) -> Scale:
     known = [abs(value) for value in values if value is not None]
     top = max(known, default=0.0)
     if unit.isupper() and len(unit) == _CURRENCY:
-        for least, prefix, divisor in _MONEY:
-            if top >= least and f"{prefix}_{unit}" in UNITS:
-                return Scale(f"{prefix}_{unit}", divisor, 1)
-        return Scale(unit, 1, 0)
+        return _of_money(top, unit)
     if unit == "persons" and top >= _MANY_PERSONS:
         return Scale("thousand_persons", 1e3, 1)
     if unit.endswith(("_per_month", "_per_person")):
         return Scale(unit, 1, 0 if top >= _MANY_PERSONS else 1)
-    if unit in ("per_cent", "percentage_points"):
-        return Scale(unit, 1, 1)
-    if unit in ("persons", "units", "places", "days", "score"):
+    if unit in _COUNTS:
         return Scale(unit, 1, 0 if all(value == int(value) for value in known) else 1)
-    return Scale(unit, 1, 3)
+    return Scale(unit, 1, _DIGITS.get(unit, 3))
+
+
+def _of_money(top: float, currency: str) -> Scale:
+    for least, prefix, divisor in _MONEY:
+        if top >= least and f"{prefix}_{currency}" in UNITS:
+            return Scale(f"{prefix}_{currency}", divisor, 1)
+    return Scale(currency, 1, 0)
 
 
 def marks(
@@ -132,7 +136,7 @@ class Context:
         return code if found == f"{dimension}:{code}" else found
 
     def column_name(self, column: str) -> str:
-        """Name of a column of `mart_cluster_year`; nothing for one that the report has no text for."""
+        """Name of a column of `mart_cluster_year`; nothing for one without a text."""
         return self.text(column) if column in TEXTS else ""
 
     def label(self, row: Row) -> str:
@@ -323,5 +327,3 @@ def section(name: str, title: str, *blocks: Block | None) -> Section:
 def shown_value(value: float, how: Scale) -> float:
     """A value as it is printed: what sentences compare, so that they hold for what is read."""
     return round(value / how.divisor, how.digits)
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from warehouse.marts import Row
 from warehouse.reports import pictures, words
@@ -234,9 +235,7 @@ def _status_chart(context: Context, country: str, years: Sequence[int]) -> Drawi
         for year in years
     }
     counts = [
-        StatusCount(
-            status, context.value_name("cluster_status", status), year, int(figure.value)
-        )
+        StatusCount(status, context.value_name("cluster_status", status), year, int(figure.value))
         for (status, year), figure in figures.items()
         if figure is not None and figure.value is not None
     ]
@@ -253,9 +252,7 @@ def _status_chart(context: Context, country: str, years: Sequence[int]) -> Drawi
 
 
 def _status_map(context: Context, country: str) -> Drawing | None:
-    clusters = [
-        row for row in context.data.clusters_of(country) if row["status_code"] in REPORTING
-    ]
+    clusters = [row for row in context.data.clusters_of(country) if row["status_code"] in REPORTING]
     homes = [row["home_region_code"] for row in clusters]
     is_made = all(row["is_illustrative"] for row in clusters)
     values = [
@@ -378,7 +375,12 @@ def _performance_table(
     if not reporting:
         return None
     currency = next(
-        (row["currency_code"] for rows in reporting.values() for row in rows if row["currency_code"]),
+        (
+            row["currency_code"]
+            for rows in reporting.values()
+            for row in rows
+            if row["currency_code"]
+        ),
         "",
     )
     scales = {
@@ -398,9 +400,7 @@ def _performance_table(
         cells += [_sum(context, country, found, column, scales[column]) for column, _ in SUMS]
         rows.append(cells)
     columns = [context.words_column("year_label"), Column(context.text("clusters_reported"))]
-    columns += [
-        context.column(context.text(label), scales[column]) for column, label in SUMS
-    ]
+    columns += [context.column(context.text(label), scales[column]) for column, label in SUMS]
     return context.table(
         "performance",
         context.text("performance_table"),
@@ -451,8 +451,7 @@ def _series(context: Context, country: str, name: str, measures: Iterable[str]) 
         measure: {
             year: row
             for year in range(data.year - 8, data.year + 1)
-            if (row := data.figure(measure, country, year)) is not None
-            and row["value"] is not None
+            if (row := data.figure(measure, country, year)) is not None and row["value"] is not None
         }
         for measure in measures
     }
@@ -562,9 +561,7 @@ def _regions(context: Context, country: str) -> Section:
     return section("regions", context.text("regions"), *blocks)
 
 
-def _extremes(
-    context: Context, measure: str, rows: dict[str, Row], how: Scale
-) -> Paragraph | None:
+def _extremes(context: Context, measure: str, rows: dict[str, Row], how: Scale) -> Paragraph | None:
     known = sorted(
         (row for row in rows.values() if row["value"] is not None), key=lambda row: row["value"]
     )
@@ -608,9 +605,7 @@ def _wage_years(context: Context, country: str) -> Drawing | None:
     series, figures = [], []
     for place in [country, *[row["region_code"] for row in data.regions(country)]]:
         found = {year: data.figure("wage_nominal", place, year) for year in years}
-        shown = {
-            year: context.figure(row) for year, row in found.items() if row and row["value"]
-        }
+        shown = {year: context.figure(row) for year, row in found.items() if row and row["value"]}
         if not shown:
             continue
         figures += list(shown.values())
@@ -631,9 +626,7 @@ def _wage_years(context: Context, country: str) -> Drawing | None:
     unit = next(figure.unit for figure in figures if figure is not None)
     drawn = pictures.small_multiples(
         series,
-        context.caption(
-            context.measure("wage_nominal"), unit, f"{known[0]}–{known[-1]}"
-        ),
+        context.caption(context.measure("wage_nominal"), unit, f"{known[0]}–{known[-1]}"),
         context.language,
     )
     return drawing("wage-years", drawn, figures)
@@ -645,8 +638,10 @@ def _wage_slope(context: Context, country: str) -> Drawing | None:
     unit = ""
     for row in data.regions(country):
         code = row["region_code"]
-        pair = [data.figure("grp_per_capita", code, year) or data.figure("grp", code, year)
-                for year in (data.year - 1, data.year)]
+        pair = [
+            data.figure("grp_per_capita", code, year) or data.figure("grp", code, year)
+            for year in (data.year - 1, data.year)
+        ]
         first, last = (context.figure(found) for found in pair)
         if last is None:
             continue
@@ -685,9 +680,7 @@ def _disparity(context: Context, country: str) -> Section:
     if not blocks:
         blocks.append(Paragraph((context.text("none_here"),)))
     if count < CONVERGENCE_REGIONS:
-        blocks.append(
-            Paragraph((context.text("disparity_few", count=count),))
-        )
+        blocks.append(Paragraph((context.text("disparity_few", count=count),)))
     return section("disparity", context.text("disparity"), *blocks)
 
 
@@ -729,7 +722,7 @@ def _trend(context: Context, base: str, found: dict[int, Row], how: Scale) -> Pa
         count = context.counted(len(years), "year")
         return Paragraph((context.text("trend_short", measure=measure, count=count),))
     values = [shown_value(found[year]["value"], how) for year in years]
-    steps = [after - before for before, after in zip(values, values[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(values)]
     given = {"measure": measure, "year1": years[0], "year2": years[-1]}
     first = context.figure(found[years[0]], how)
     last = context.figure(found[years[-1]], how)

@@ -85,7 +85,7 @@ _FIGURES = """
         country_code in (select unnest($countries))
         and year between $year - $back and $year
         and region_level in (0, 1)
-        and is_primary
+        and (is_primary or base_indicator_code = 'clusters')
         and (
             (
                 indicator_code in (select unnest($measures))
@@ -107,7 +107,8 @@ _ACTIVITIES = """
         mart.reason_code, mart.obs_status, mart.is_illustrative, mart.correction_status,
         mart.has_correction, mart.location_quotient, mart.location_quotient_reason_code,
         mart.is_location_quotient_illustrative, mart.location_quotient_correction_status,
-        mart.size_pct, mart.size_reason_code, mart.is_size_illustrative, mart.size_correction_status,
+        mart.size_pct, mart.size_reason_code, mart.is_size_illustrative,
+        mart.size_correction_status,
         mart.focus_pct, mart.focus_reason_code, mart.is_focus_illustrative,
         mart.focus_correction_status, mart.stars, mart.stars_reason_code, mart.strong,
         mart.strong_reason_code, mart.rule_warning, base.change, base.change_reason_code,
@@ -153,7 +154,8 @@ _CLUSTERS = """
         and year.is_illustrative = named.is_illustrative
         and named.place = 1
     where
-        year.country_code in (select unnest($countries)) and year.year between $year - $back and $year
+        year.country_code in (select unnest($countries))
+        and year.year between $year - $back and $year
     order by year.country_code, year.cluster_id, year.is_illustrative, year.year
 """
 _OF_CLUSTERS = "cluster_id in (select unnest($clusters))"

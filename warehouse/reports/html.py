@@ -102,9 +102,7 @@ class _Printer:
             "say": partial(_say, self.report),
         }
         body = _Body(self.report, page, up, anchors)
-        written = [
-            self._write(f"{page.path}.html", "page.html.j2", given | {"shown": body.block})
-        ]
+        written = [self._write(f"{page.path}.html", "page.html.j2", given | {"shown": body.block})]
         if anchors:
             below = {
                 **given,
@@ -145,9 +143,7 @@ class _Printer:
     def _lists(self, page: Page) -> list[tuple[str, list[Page]]]:
         below = [one for one in self.report.pages if one.parent == page.path]
         below.sort(key=lambda one: _order(self.report, one))
-        return [
-            (group, list(pages)) for group, pages in groupby(below, key=lambda one: one.group)
-        ]
+        return [(group, list(pages)) for group, pages in groupby(below, key=lambda one: one.group)]
 
     def _figures(self, page: Page, anchors: Mapping[str, str]) -> list[dict[str, object]]:
         shown: dict[str, list[str]] = {}
@@ -271,8 +267,9 @@ class _Body:
             else escape(word)
             for word in block.words
         )
-        start = Markup('<p class="warning" role="note">' if block.is_warning else "<p>")
-        return start + parts + Markup("</p>")
+        if block.is_warning:
+            return Markup('<p class="warning" role="note">{}</p>').format(parts)
+        return Markup("<p>{}</p>").format(parts)
 
     def _facts(self, block: Facts) -> Markup:
         items = Markup("").join(

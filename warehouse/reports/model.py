@@ -252,7 +252,7 @@ class Report:
         scope: What it covers, as the name of its folder: `all`, `BY`, `BY-BR`, `KZ-C04`.
         build_id: The build that it was made from.
         built_at: When that was, ISO; the only time that the report prints.
-        missing: What is not there of the inputs of the year, in words; empty when they are complete.
+        missing: What the inputs of the year lack, in words; empty when they are complete.
         pages: In order of reading; the first is the cover.
         traces: Cells by key of the figure.
         labels: What the figures are of, by key.

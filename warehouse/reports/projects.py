@@ -65,9 +65,7 @@ def _id(row: Row) -> tuple[str, str]:
 
 def _sentence(context: Context, rows: list[Row]) -> Paragraph | None:
     of_output = [
-        row
-        for row in rows
-        if row["indicator_code"] == DRAWN and row["execution_pct"] is not None
+        row for row in rows if row["indicator_code"] == DRAWN and row["execution_pct"] is not None
     ]
     if not of_output:
         return None

@@ -317,9 +317,7 @@ def _bubbles(context: Context, rows: list[Row]) -> Drawing | None:
 
 def _clusters(context: Context, country: str, code: str) -> Section:
     title = context.text("region_clusters")
-    clusters = [
-        row for row in context.data.clusters_of(country) if row["home_region_code"] == code
-    ]
+    clusters = [row for row in context.data.clusters_of(country) if row["home_region_code"] == code]
     if not clusters:
         return section("clusters", title, Paragraph((context.text("region_no_clusters"),)))
     people = scale([row["member_employees"] for row in clusters], "persons")
@@ -328,14 +326,7 @@ def _clusters(context: Context, country: str, code: str) -> Section:
             Link(context.label(row), cluster_path(country, row["cluster_id"])),
             context.value_name("cluster_status", row["status_code"]),
             context.value_name("cluster_kind", row["kind_code"]),
-            *(
-                [
-                    context.cluster_figure(row, "member_count", Scale("units", 1, 0)),
-                    context.cluster_figure(row, "member_employees", people),
-                ]
-                if row["status_code"] in REPORTING
-                else [None, None]
-            ),
+            *_reported(context, row, people),
         ]
         for row in clusters
     ]
@@ -347,3 +338,12 @@ def _clusters(context: Context, country: str, code: str) -> Section:
         context.column(context.text("employees"), people, "PRF_EMP"),
     ]
     return section("clusters", title, context.table("clusters", title, columns, rows))
+
+
+def _reported(context: Context, row: Row, people: Scale) -> list[Cell]:
+    if row["status_code"] not in REPORTING:
+        return [None, None]
+    return [
+        context.cluster_figure(row, "member_count", Scale("units", 1, 0)),
+        context.cluster_figure(row, "member_employees", people),
+    ]

@@ -1,4 +1,4 @@
-"""All texts of the report in both languages; what is the name of a code comes from its code list."""
+"""All texts of the report in both languages; names of codes come from their code lists."""
 
 from __future__ import annotations
 
@@ -185,8 +185,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "files": ("Файлы", "Files"),
     "legend": (
         "ⁱ — условное значение, нигде не опубликовано; ᵖ — предварительное; ᶜ — исправленное; "
-        "— — значения нет.",
-        "ⁱ illustrative: published nowhere; ᵖ preliminary; ᶜ corrected; — no value.",
+        "«—» — значения нет.",
+        "ⁱ illustrative: published nowhere; ᵖ preliminary; ᶜ corrected; “—” no value.",
     ),
     "illustrative_page": (
         "Показатели со знаком ⁱ условные: они созданы для образца данных и нигде не опубликованы.",
@@ -207,13 +207,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "group_regions": ("Регионы", "Regions"),
     "group_clusters": ("Кластеры", "Clusters"),
     "group_annex": ("Приложения", "Annexes"),
-    "gap_figure": (
-        "{country}, {measure}: нет значения у {places}",
-        "{country}, {measure}: no value of {places}",
+    "gap_figures": (
+        "{country}: нет значений у {places} — {measures}",
+        "{country}: no values of {places} — {measures}",
     ),
-    "gap_report": (
-        "{country}: не принят отчёт кластера {cluster}",
-        "{country}: the report of cluster {cluster} was not accepted",
+    "gap_reports": (
+        "{country}: не приняты отчёты ({count}) — {clusters}",
+        "{country}: reports not accepted ({count}) — {clusters}",
     ),
     "role_value": ("Значение", "Value"),
     "role_numerator": ("Числитель", "Numerator"),
@@ -235,10 +235,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "role_actual": ("Факт", "Actual"),
     "role_forecast": ("Прогноз", "Forecast"),
     "role_effect": ("Эффект", "Effect"),
+    "cells_count": ("Ячеек", "Cells"),
+    "command": ("Команда", "Command"),
+    "figures_sheet": ("Все показатели", "All figures"),
+    "cells_sheet": ("Ячейки", "Cells"),
+    "cells_first": (
+        "Первые ячейки каждого показателя; все показывает команда на листе показателей.",
+        "The first cells of each figure; the command on the sheet of figures shows all of them.",
+    ),
+    "role_of_cell": ("Роль", "Role"),
+    "mark_illustrative": ("условное", "illustrative"),
+    "mark_preliminary": ("предварительное", "preliminary"),
+    "mark_corrected": ("исправленное", "corrected"),
     # cover
     "cover_covers": (
-        "Отчёт охватывает {countries}: {regions} и {clusters}.",
-        "The report covers {countries}: {regions} and {clusters}.",
+        "В отчёте: {countries}; {regions} и {clusters}.",
+        "Covered: {countries}; {regions} and {clusters}.",
     ),
     "cover_how": (
         "Каждое число ведёт к ячейкам, из которых оно получено. Отсутствующее значение не равно "
@@ -599,7 +611,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "printed": ("Напечатано", "Printed"),
     "why": ("Причина", "Reason"),
     "outcome": ("Исход", "Outcome"),
-    "late": ("Отчёты кластеров, которых нет или которые опоздали", "Reports that are missing or late"),
+    "late": (
+        "Отчёты кластеров, которых нет или которые опоздали",
+        "Reports that are missing or late",
+    ),
     "late_words": (
         "Ожидалось {expected}; приняты {accepted}, в срок — {intime}.",
         "Expected: {expected}; accepted {accepted}, in time {intime}.",
