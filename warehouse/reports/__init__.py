@@ -1,0 +1,1 @@
+"""The yearly report: data, pictures, and the files that print them."""
