@@ -32,7 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "dim_source_file": (
         *("file_id", "file_name", "provider_code", "provider_name", "dataset_code", "title"),
-        *("licence", "source_url", "is_illustrative", "released_on", "received_at"),
+        *("licence", "source_url", "is_illustrative", "released_on"),
     ),
 }
 """Mart to its public columns; none named: all of them."""
