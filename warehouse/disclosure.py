@@ -74,14 +74,18 @@ def protect(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     """Fill temporary tables with every figure of `mart_indicator` and what is withheld of it.
 
     `figure` has all columns of the mart, `figure_id` and where the value is printed; `withheld`
-    has `figure_id` and the SDMX confidentiality status.
+    has `figure_id`, the SDMX confidentiality status, and whether a figure is withheld for nothing
+    but a sum.
 
     Args:
         connection: A reader of the published file.
         rule: When a figure is confidential.
     """
     connection.execute(_FIGURES)
-    connection.execute("create or replace temp table withheld (figure_id bigint, conf_status text)")
+    connection.execute(
+        "create or replace temp table withheld "
+        "(figure_id bigint, conf_status text, is_companion boolean)"
+    )
     _withhold(connection, _OF_SOURCE)
     _withhold(connection, _SMALL.format(rule=rule))
     connection.execute(_RISKS.format(rule=rule))
@@ -90,11 +94,13 @@ def protect(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     _withhold(connection, _SCORES)
 
 
-def _withhold(connection: duckdb.DuckDBPyConnection, found: str) -> int:
+def _withhold(
+    connection: duckdb.DuckDBPyConnection, found: str, *, is_companion: bool = False
+) -> int:
     """Add figures that are not withheld yet; how many there were."""
     before = _count(connection)
     connection.execute(
-        f"insert into withheld select figure_id, min(conf_status) from ({found}) "  # noqa: S608
+        f"insert into withheld select figure_id, min(conf_status), {is_companion} from ({found}) "  # noqa: S608
         "where figure_id not in (select figure_id from withheld) group by figure_id"
     )
     return _count(connection) - before
@@ -129,16 +135,23 @@ def _withhold_complements(connection: duckdb.DuckDBPyConnection, rule: Rule) -> 
     grouped = connection.execute(_RELATIONS).fetchall()
     relations = [Relation(int(total), tuple(parts)) for total, parts in grouped]
     known = connection.execute(
-        "select figure_id from withheld semi join additive using (figure_id)"
+        "select figure_id, is_companion from withheld semi join additive using (figure_id)"
+    ).fetchall()
+    added = complements(
+        values,
+        lowest,
+        relations,
+        {int(figure) for figure, is_companion in known if not is_companion},
+        companions={int(figure) for figure, is_companion in known if is_companion},
+        margin=rule.margin,
     )
-    hidden = {int(row[0]) for row in known.fetchall()}
-    added = complements(values, lowest, relations, hidden, margin=rule.margin)
     if not added:
         return 0
     rows = ", ".join(f"({figure})" for figure in sorted(added))
     return _withhold(
         connection,
         f"select figure_id, '{SECONDARY}' as conf_status from (values {rows}) as t (figure_id)",  # noqa: S608
+        is_companion=True,
     )
 
 
@@ -148,6 +161,7 @@ def complements(
     relations: Sequence[Relation],
     hidden: Iterable[int],
     *,
+    companions: Iterable[int] = (),
     margin: float,
 ) -> set[int]:
     """Figures to withhold besides, so that sums do not give the hidden ones away.
@@ -156,26 +170,69 @@ def complements(
         values: Figure to value; None where the value itself is not known here.
         lowest: Figure to the smallest value that it can have; None where it may be negative.
         relations: Wholes and their parts.
-        hidden: Figures that are withheld.
-        margin: How far around a figure, as a part of it, nothing may narrow it down.
+        hidden: Figures that nobody may learn.
+        companions: Figures that are withheld for their sake already.
+        margin: How far around a hidden figure, as a part of it, nothing may narrow it down.
 
     Returns:
         The figures to add; empty when the hidden ones are safe.
     """
-    asked = set(hidden)
-    safe = set(asked)
+    secret = set(hidden)
+    before = secret | set(companions)
+    safe = set(before)
     by_figure: dict[int, list[Relation]] = defaultdict(list)
     for relation in relations:
         for figure in relation.figures:
             by_figure[figure].append(relation)
     while True:
-        exposed = _exposed(values, lowest, by_figure, safe, margin)
-        grown = set(safe)
-        for figure in exposed:
-            grown |= _partner(values, by_figure, grown, figure)
+        grown = _without_single(values, relations, by_figure, safe)
+        for figure in _exposed(values, lowest, by_figure, grown, secret=secret, margin=margin):
+            for relation in by_figure[figure]:
+                grown |= _companion(relation, values, by_figure, grown)
         if grown == safe:
-            return safe - asked
+            return safe - before
         safe = grown
+
+
+def _without_single(
+    values: Mapping[int, float | None],
+    relations: Sequence[Relation],
+    by_figure: Mapping[int, Sequence[Relation]],
+    hidden: set[int],
+) -> set[int]:
+    """The hidden figures and more, until no sum has exactly one: it would be the difference."""
+    grown = set(hidden)
+    while True:
+        before = len(grown)
+        for relation in relations:
+            if len(grown.intersection(relation.figures)) == 1:
+                grown |= _companion(relation, values, by_figure, grown)
+        if len(grown) == before:
+            return grown
+
+
+def _companion(
+    relation: Relation,
+    values: Mapping[int, float | None],
+    by_figure: Mapping[int, Sequence[Relation]],
+    hidden: set[int],
+) -> set[int]:
+    """One more figure of a sum: the one that closes most other sums, then the smallest."""
+    shown = [part for part in relation.parts if part not in hidden and values[part]]
+    shown = shown or [other for other in relation.figures if other not in hidden]
+    if not shown:
+        return set()
+    return {min(shown, key=lambda other: _cost(other, values, by_figure, hidden))}
+
+
+def _cost(
+    figure: int,
+    values: Mapping[int, float | None],
+    by_figure: Mapping[int, Sequence[Relation]],
+    hidden: set[int],
+) -> tuple[int, float, int]:
+    helped = sum(not hidden.isdisjoint(relation.figures) for relation in by_figure[figure])
+    return -helped, abs(values[figure] or 0.0), figure
 
 
 def _exposed(
@@ -183,15 +240,19 @@ def _exposed(
     lowest: Mapping[int, float | None],
     by_figure: Mapping[int, Sequence[Relation]],
     hidden: set[int],
+    *,
+    secret: set[int],
     margin: float,
 ) -> list[int]:
-    """Hidden figures that sums pin down, group by group of sums that hang together."""
+    """Secret figures that sums pin down, group by group of sums that hang together."""
     found: list[int] = []
-    left = {figure for figure in hidden if figure in by_figure}
+    left = {figure for figure in secret if figure in by_figure}
     while left:
         group, sums = _connected(min(left), by_figure, hidden)
+        found += _pinned_down(
+            sorted(group), sums, values, lowest, secret=left & group, margin=margin
+        )
         left -= group
-        found += _pinned_down(sorted(group), sums, values, lowest, margin)
     return found
 
 
@@ -217,6 +278,8 @@ def _pinned_down(
     sums: Sequence[Relation],
     values: Mapping[int, float | None],
     lowest: Mapping[int, float | None],
+    *,
+    secret: set[int],
     margin: float,
 ) -> list[int]:
     place = {figure: index for index, figure in enumerate(group)}
@@ -230,7 +293,8 @@ def _pinned_down(
     return [
         figure
         for index, figure in enumerate(group)
-        if _is_narrow(_span(index, signs, rest, bounds), values[figure], margin)
+        if figure in secret
+        and _is_narrow(_span(index, signs, rest, bounds), values[figure], margin)
     ]
 
 
@@ -278,35 +342,6 @@ def _is_narrow(span: tuple[float, float], value: float | None, margin: float) ->
     if value is None:
         return high - low <= 2 * needed + tolerance
     return around - low < needed - tolerance or high - around < needed - tolerance or high == low
-
-
-def _partner(
-    values: Mapping[int, float | None],
-    by_figure: Mapping[int, Sequence[Relation]],
-    hidden: set[int],
-    figure: int,
-) -> set[int]:
-    """One more figure of each sum of an exposed one: it closes most sums and shows least."""
-    chosen: set[int] = set()
-    for relation in by_figure[figure]:
-        taken = hidden | chosen
-        shown = [part for part in relation.parts if part not in taken and values[part]]
-        shown = shown or [other for other in relation.figures if other not in taken]
-        if shown:
-            chosen.add(min(shown, key=lambda other: _cost(other, values, by_figure, taken)))
-    return chosen
-
-
-def _cost(
-    figure: int,
-    values: Mapping[int, float | None],
-    by_figure: Mapping[int, Sequence[Relation]],
-    hidden: set[int],
-) -> tuple[int, float, int]:
-    helped = sum(
-        any(other in hidden for other in relation.figures) for relation in by_figure[figure]
-    )
-    return -helped, abs(values[figure] or 0.0), figure
 
 
 _FIGURES = f"""
@@ -496,7 +531,7 @@ select figure.figure_id, 'D' as conf_status
 from marts.mart_indicator_input as input
 semi join hidden_cell using (observation_id)
 inner join figure using ({KEY})
-where figure.observation_id is null
+where figure.observation_id is null and input.role_code <> 'previous'
 """  # noqa: S608
 
 _CELLS = """
