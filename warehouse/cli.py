@@ -38,7 +38,7 @@ from rich.tree import Tree
 
 from warehouse import archive as archiving
 from warehouse import build as building
-from warehouse import cli_forms, doctor, freshness, ops, pipeline
+from warehouse import cli_analyst, cli_forms, doctor, freshness, ops, pipeline
 from warehouse import explain as explaining
 from warehouse import explain_cluster as explaining_cluster
 from warehouse import find as finding
@@ -69,6 +69,7 @@ app = typer.Typer(
     "stand before or after the command.",
 )
 app.add_typer(cli_forms.app, name="form")
+cli_analyst.register(app)
 
 
 class Format(StrEnum):
