@@ -122,6 +122,11 @@ class Settings:
         return self.home / "runs"
 
     @property
+    def reports(self) -> Path:
+        """Yearly reports: `<year>/<what it covers>`."""
+        return self.home / "reports"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that may write."""
         return self.home / "writer.lock"

@@ -14,10 +14,8 @@ from warehouse.reports.cluster import cluster_page
 from warehouse.reports.complete import Gap
 from warehouse.reports.compose import Context, section
 from warehouse.reports.country import country_facts, country_page, path, statuses_sentence
-from warehouse.reports.data import Data
 from warehouse.reports.labels import label
 from warehouse.reports.model import Block, Link, Page, Paragraph, Report, Section
-from warehouse.reports.pictures import Language
 from warehouse.reports.region import region_page
 from warehouse.reports.trace import files, trace
 
@@ -50,24 +48,22 @@ class Scope:
 
 def assemble(
     connection: duckdb.DuckDBPyConnection,
-    data: Data,
-    language: Language,
+    context: Context,
     scope: Scope,
     gaps: Sequence[Gap],
 ) -> Report:
-    """The report of some data in one language, with the cells of its figures.
+    """The report of some data, with the cells of its figures.
 
     Args:
         connection: The published file that the data were read from.
-        data: What the report is made of.
-        language: Of its texts.
+        context: What the report is made of, and its language.
         scope: Which pages are wanted.
         gaps: What the inputs lack: the first page says so.
 
     Raises:
         WarehouseError: `figure_unknown` for a region or a cluster that the year does not have.
     """
-    context = Context(data, language)
+    data = context.data
     pages = _pages(context, scope)
     missing = _missing(context, gaps)
     main = [_cover(context, pages, missing), *pages]
@@ -79,7 +75,7 @@ def assemble(
         sources_page(context, known, traces),
     ]
     return Report(
-        language=language,
+        language=context.language,
         year=data.year,
         title=context.text("report_title", year=data.year),
         scope=scope.name,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from warehouse.explain_cluster import COLUMNS
@@ -23,13 +23,13 @@ from warehouse.reports.model import (
     Table,
     Words,
 )
-from warehouse.reports.pictures import Caption, Datum, Language, Mark, Picture
+from warehouse.reports.pictures import Boundaries, Caption, Datum, Language, Mark, Picture
 from warehouse.reports.texts import TEXTS, UNITS
 from warehouse.reports.trace import key
 
 _CURRENCY = 3
 """Letters of the code of a currency."""
-_MONEY = ((1e10, "bln", 1e9), (1e7, "mln", 1e6))
+_MONEY = ((1e10, "bln", 1e9), (1e6, "mln", 1e6))
 _MANY_PERSONS = 1e5
 _COUNTS = ("persons", "units", "places", "days", "score")
 _DIGITS = {"per_cent": 1, "percentage_points": 1}
@@ -115,10 +115,11 @@ def indicator_key(row: Row, indicator: str | None = None) -> str:
 
 @dataclass(frozen=True)
 class Context:
-    """The data, and the language to say it in."""
+    """The data, the language to say it in, and boundary files of the operator by country."""
 
     data: Data
     language: Language
+    boundaries: Mapping[str, Boundaries] = field(default_factory=dict)
 
     def text(self, name: str, **given: object) -> str:
         """A text of the report."""

@@ -267,7 +267,11 @@ def _status_map(context: Context, country: str) -> Drawing | None:
     if not values or not clusters:
         return None
     drawn = pictures.region_map(
-        country, values, context.caption(context.text("status_map")), context.language
+        country,
+        values,
+        context.caption(context.text("status_map")),
+        context.language,
+        boundaries=context.boundaries.get(country),
     )
     year = context.data.year
     return drawing(
@@ -595,6 +599,7 @@ def _map(
         ],
         context.caption(context.measure(measure), how.unit),
         context.language,
+        boundaries=context.boundaries.get(country),
     )
     return drawing(f"map-{measure}", drawn, figures.values())
 

@@ -26,6 +26,7 @@ from warehouse.reports.model import (
     Table,
     Trace,
 )
+from warehouse.reports.pictures import Language
 
 CELLS = "cells"
 """Folder of the pages with cells, within that of a language."""
@@ -65,6 +66,17 @@ def write_site(
     )
     printer = _Printer(report, environment, root, downloads, has_explorer)
     return [path for page in report.pages for path in printer.write(page)]
+
+
+def write_landing(folder: Path, languages: Iterable[Language]) -> Path:
+    """Write the first page of a site: the choice of its languages."""
+    path = folder / "index.html"
+    template = _environment().get_template("landing.html.j2")
+    titles = {"ru": "Русский", "en": "English"}
+    path.write_text(
+        template.render(languages=[(code, titles[code]) for code in languages]), encoding="utf-8"
+    )
+    return path
 
 
 def _environment() -> Environment:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from importlib.resources import as_file, files
+from math import sqrt
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -197,7 +198,7 @@ def _weight(cells: Iterable[str]) -> float:
     longest = max((len(cell) for cell in cells), default=0)
     if longest <= _NARROW:
         return 0
-    return min(longest, 200) ** 0.5
+    return sqrt(min(longest, 200))
 
 
 def _breakable(text: str) -> str:

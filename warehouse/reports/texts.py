@@ -247,6 +247,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "mark_illustrative": ("условное", "illustrative"),
     "mark_preliminary": ("предварительное", "preliminary"),
     "mark_corrected": ("исправленное", "corrected"),
+    "since_year": (
+        "{country}, {measure}: {now} (в {year} году — {before})",
+        "{country}, {measure}: {now} (in {year}: {before})",
+    ),
+    "landing": ("Выберите язык", "Choose a language"),
     # cover
     "cover_covers": (
         "В отчёте: {countries}; {regions} и {clusters}.",

@@ -1,0 +1,26 @@
+"""One language of a report in a process of its own: job in, result out, both as JSON."""
+
+from __future__ import annotations
+
+import sys
+
+from pydantic import TypeAdapter
+
+from warehouse.errors import Problem, WarehouseError
+from warehouse.reports.make import REFUSED, Done, Job, write_language
+
+
+def main() -> int:
+    """Read a job from standard input and write what came of it to standard output."""
+    job = TypeAdapter(Job).validate_json(sys.stdin.buffer.read())
+    try:
+        done = write_language(job)
+    except WarehouseError as error:
+        sys.stdout.buffer.write(TypeAdapter(Problem).dump_json(error.problem))
+        return REFUSED
+    sys.stdout.buffer.write(TypeAdapter(Done).dump_json(done))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
