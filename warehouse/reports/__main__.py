@@ -1,4 +1,4 @@
-"""One language of a report in a process of its own: job in, result out, both as JSON."""
+"""A part of a report in a process of its own: job in, result out, both as JSON."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import sys
 from pydantic import TypeAdapter
 
 from warehouse.errors import Problem, WarehouseError
-from warehouse.reports.make import REFUSED, Done, Job, write_language
+from warehouse.reports.make import CELLS, REFUSED, Done, Job, write_cells, write_language
 
 
 def main() -> int:
     """Read a job from standard input and write what came of it to standard output."""
     job = TypeAdapter(Job).validate_json(sys.stdin.buffer.read())
     try:
+        if sys.argv[1] == CELLS:
+            write_cells(job)
+            return 0
         done = write_language(job)
     except WarehouseError as error:
         sys.stdout.buffer.write(TypeAdapter(Problem).dump_json(error.problem))

@@ -15,7 +15,16 @@ from warehouse.reports.complete import Gap
 from warehouse.reports.compose import Context, section
 from warehouse.reports.country import country_facts, country_page, path, statuses_sentence
 from warehouse.reports.labels import label
-from warehouse.reports.model import Block, Link, Page, Paragraph, Report, Section
+from warehouse.reports.model import (
+    Block,
+    File,
+    Link,
+    Page,
+    Paragraph,
+    Report,
+    Section,
+    Trace,
+)
 from warehouse.reports.region import region_page
 from warehouse.reports.trace import files, trace
 
@@ -46,33 +55,51 @@ class Scope:
         return WHOLE if self.is_whole else "-".join(self.countries)
 
 
-def assemble(
-    connection: duckdb.DuckDBPyConnection,
-    context: Context,
-    scope: Scope,
-    gaps: Sequence[Gap],
-) -> Report:
+@dataclass(frozen=True)
+class Cells:
+    """Where the figures of a report come from.
+
+    Attributes:
+        traces: Cells by key of the figure.
+        files: Their files, by id.
+    """
+
+    traces: dict[str, Trace]
+    files: dict[str, File]
+
+
+def cells_of(
+    connection: duckdb.DuckDBPyConnection, context: Context, scope: Scope, gaps: Sequence[Gap]
+) -> Cells:
+    """Trace every figure of a report; they are the same in each language.
+
+    Raises:
+        WarehouseError: `figure_unknown` for a region or a cluster that the year does not have.
+    """
+    pages = _main(replace(context, is_drawn=False), scope, _missing(context, gaps))
+    traces = trace(connection, {figure.key for page in pages for figure in page.figures()})
+    return Cells(traces, files(connection, traces.values()))
+
+
+def assemble(context: Context, scope: Scope, gaps: Sequence[Gap], cells: Cells) -> Report:
     """The report of some data, with the cells of its figures.
 
     Args:
-        connection: The published file that the data were read from.
         context: What the report is made of, and its language.
         scope: Which pages are wanted.
         gaps: What the inputs lack: the first page says so.
+        cells: Where the figures come from.
 
     Raises:
         WarehouseError: `figure_unknown` for a region or a cluster that the year does not have.
     """
     data = context.data
-    pages = _pages(context, scope)
     missing = _missing(context, gaps)
-    main = [_cover(context, pages, missing), *pages]
-    traces = trace(connection, {figure.key for page in main for figure in page.figures()})
-    known = files(connection, traces.values())
+    main = _main(context, scope, missing)
     annexes = [
         quality_page(context, main),
         methodology_page(context, main),
-        sources_page(context, known, traces),
+        sources_page(context, cells.files, cells.traces),
     ]
     return Report(
         language=context.language,
@@ -83,10 +110,15 @@ def assemble(
         built_at=data.built_at,
         missing=missing,
         pages=tuple(_warned(context, page) for page in (*main, *annexes)),
-        traces=traces,
+        traces=cells.traces,
         labels={figure.key: label(context, figure) for page in main for figure in page.figures()},
-        files=known,
+        files=cells.files,
     )
+
+
+def _main(context: Context, scope: Scope, missing: Sequence[str]) -> list[Page]:
+    pages = _pages(context, scope)
+    return [_cover(context, pages, missing), *pages]
 
 
 def _pages(context: Context, scope: Scope) -> list[Page]:

@@ -323,7 +323,8 @@ def _network_drawing(
     ]
     outside = context.text("outside")
     nodes += [Node(code, code, outside, True) for code in sorted(linked - set(members))]
-    drawn = pictures.network_drawing(
+    drawn = context.draw(
+        pictures.network_drawing,
         nodes,
         [
             pictures.Link(
@@ -573,7 +574,8 @@ def _strip(context: Context, cluster: Row) -> Drawing | None:
         code: context.label(years[context.data.year])
         for code, years in context.data.clusters.items()
     }
-    drawn = pictures.position_strip(
+    drawn = context.draw(
+        pictures.position_strip,
         [datum(code, names.get(code, code), figure) for code, figure in figures.items()],
         cluster["cluster_id"],
         context.caption(context.measure(DRAWN_POSITION), how.unit),

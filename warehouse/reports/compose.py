@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ParamSpec
 
 from warehouse.explain_cluster import COLUMNS
 from warehouse.marts import Row
@@ -27,6 +27,8 @@ from warehouse.reports.pictures import Boundaries, Caption, Datum, Language, Mar
 from warehouse.reports.texts import TEXTS, UNITS
 from warehouse.reports.trace import key
 
+_Given = ParamSpec("_Given")
+BLANK = Picture("", "", "")
 _CURRENCY = 3
 """Letters of the code of a currency."""
 _MONEY = ((1e10, "bln", 1e9), (1e6, "mln", 1e6))
@@ -115,11 +117,19 @@ def indicator_key(row: Row, indicator: str | None = None) -> str:
 
 @dataclass(frozen=True)
 class Context:
-    """The data, the language to say it in, and boundary files of the operator by country."""
+    """What pages are made of.
+
+    Attributes:
+        data: Rows of the published file.
+        language: To say them in.
+        boundaries: Boundary files of the operator, by country.
+        is_drawn: Whether pictures are drawn; not so when only the figures are wanted.
+    """
 
     data: Data
     language: Language
     boundaries: Mapping[str, Boundaries] = field(default_factory=dict)
+    is_drawn: bool = True
 
     def text(self, name: str, **given: object) -> str:
         """A text of the report."""
@@ -276,6 +286,12 @@ class Context:
     def words_column(self, key_: str) -> Column:
         """A column of words."""
         return Column(self.text(key_), is_number=False)
+
+    def draw(
+        self, drawer: Callable[_Given, Picture | None], *given: _Given.args, **more: _Given.kwargs
+    ) -> Picture | None:
+        """A picture; a blank one when pictures are not wanted."""
+        return drawer(*given, **more) if self.is_drawn else BLANK
 
     def caption(self, title: str, unit: str = "", period: str | None = None) -> Caption:
         """What a picture says of all its figures; the source stands below it on the page."""

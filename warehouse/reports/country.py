@@ -242,7 +242,8 @@ def _status_chart(context: Context, country: str, years: Sequence[int]) -> Drawi
     if not counts:
         return None
     title = context.text("status_by_year")
-    drawn = pictures.status_counts(
+    drawn = context.draw(
+        pictures.status_counts,
         counts,
         [status for status in STATUSES if any(count.status_code == status for count in counts)],
         context.caption(title, period=f"{years[0]}–{years[-1]}"),
@@ -266,7 +267,8 @@ def _status_map(context: Context, country: str) -> Drawing | None:
     ]
     if not values or not clusters:
         return None
-    drawn = pictures.region_map(
+    drawn = context.draw(
+        pictures.region_map,
         country,
         values,
         context.caption(context.text("status_map")),
@@ -587,7 +589,8 @@ def _map(
     context: Context, country: str, measure: str, rows: dict[str, Row], how: Scale
 ) -> Drawing | None:
     figures = {region: context.figure(row, how) for region, row in rows.items()}
-    drawn = pictures.region_map(
+    drawn = context.draw(
+        pictures.region_map,
         country,
         [
             datum(
@@ -629,7 +632,8 @@ def _wage_years(context: Context, country: str) -> Drawing | None:
         return None
     known = sorted({point.year for one in series for point in one.points})
     unit = next(figure.unit for figure in figures if figure is not None)
-    drawn = pictures.small_multiples(
+    drawn = context.draw(
+        pictures.small_multiples,
         series,
         context.caption(context.measure("wage_nominal"), unit, f"{known[0]}–{known[-1]}"),
         context.language,
@@ -664,7 +668,8 @@ def _wage_slope(context: Context, country: str) -> Drawing | None:
     if not slopes:
         return None
     measure = "grp_per_capita" if "person" in unit else "grp"
-    drawn = pictures.slope_chart(
+    drawn = context.draw(
+        pictures.slope_chart,
         slopes,
         data.year - 1,
         data.year,

@@ -13,12 +13,13 @@ from subprocess import PIPE, Popen
 from time import perf_counter
 from typing import Any
 
+import duckdb
 from pydantic import TypeAdapter
 
 from warehouse import disk, marts
 from warehouse.errors import Code, Problem, WarehouseError
 from warehouse.reports import explorer
-from warehouse.reports.assemble import Scope, assemble
+from warehouse.reports.assemble import Cells, Scope, assemble, cells_of
 from warehouse.reports.changes import (
     CHANGES,
     MANIFEST,
@@ -41,6 +42,9 @@ from warehouse.settings import PROJECT, Settings
 
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 SITE = "site"
+CELLS, LANGUAGE = "cells", "language"
+"""What a process of the report is for."""
+_CELLS_FILE = ".cells.json"
 REFUSED = 3
 """Exit status of the process of a language that stopped for a reason of the data."""
 _KEPT = (
@@ -254,37 +258,63 @@ def _incomplete(
 
 
 def _run(jobs: Sequence[Job]) -> list[Done]:
-    """Each language in a process of its own, all at the same time."""
-    others = [_start(job) for job in jobs[1:]]
+    """The cells first, then all languages at the same time, each in a process of its own.
+
+    What a process took of memory goes back when it ends: the query that finds the cells wants
+    as much as the drawing of the pictures.
+    """
+    _results([_start(CELLS, jobs[0])])
+    said = _results([_start(LANGUAGE, job) for job in jobs])
+    return [TypeAdapter(Done).validate_json(one) for one in said]
+
+
+def _start(what: str, job: Job) -> Popen[bytes]:
+    process = Popen(  # noqa: S603  (our own module)
+        [sys.executable, "-m", "warehouse.reports", what], cwd=PROJECT, stdin=PIPE, stdout=PIPE
+    )
+    if process.stdin is not None:
+        process.stdin.write(TypeAdapter(Job).dump_json(job))
+        process.stdin.close()
+        process.stdin = None
+    return process
+
+
+def _results(processes: Sequence[Popen[bytes]]) -> list[bytes]:
     try:
-        return [write_language(jobs[0]), *(_result(process) for process in others)]
+        return [_result(process) for process in processes]
     finally:
-        for process in others:
+        for process in processes:
             process.kill()
             process.wait()
 
 
-def _start(job: Job) -> Popen[bytes]:
-    process = Popen(
-        [sys.executable, "-m", "warehouse.reports"],
-        cwd=PROJECT,
-        stdin=PIPE,
-        stdout=PIPE,
-    )
-    assert process.stdin is not None  # noqa: S101  (it is a pipe)
-    process.stdin.write(TypeAdapter(Job).dump_json(job))
-    process.stdin.close()
-    process.stdin = None
-    return process
-
-
-def _result(process: Popen[bytes]) -> Done:
+def _result(process: Popen[bytes]) -> bytes:
     said, _ = process.communicate()
     if process.returncode == REFUSED:
         raise WarehouseError(TypeAdapter(Problem).validate_json(said))
     if process.returncode:
-        raise RuntimeError(f"the process of a language ended with status {process.returncode}")
-    return TypeAdapter(Done).validate_json(said)
+        raise RuntimeError(f"a process of the report ended with status {process.returncode}")
+    return said
+
+
+def write_cells(job: Job) -> None:
+    """Find the cells of all figures, for the processes of the languages.
+
+    Raises:
+        WarehouseError: `query_failed` when another build was published meanwhile;
+            `figure_unknown`.
+    """
+    with marts.session(Settings.of(job.home)) as connection:
+        context = Context(_data(connection, job), job.language)
+        found = cells_of(connection, context, job.scope, job.gaps)
+    (job.folder / _CELLS_FILE).write_bytes(TypeAdapter(Cells).dump_json(found))
+
+
+def _data(connection: duckdb.DuckDBPyConnection, job: Job) -> Data:
+    data = read(connection, job.year, job.scope.countries)
+    if data.build_id != job.build_id:
+        raise _replaced(job.build_id, data.build_id)
+    return data
 
 
 def write_language(job: Job) -> Done:
@@ -297,11 +327,10 @@ def write_language(job: Job) -> Done:
     settings = Settings.of(job.home)
     clock = perf_counter()
     with marts.session(settings) as connection:
-        data = read(connection, job.year, job.scope.countries)
-        if data.build_id != job.build_id:
-            raise _replaced(job.build_id, data.build_id)
-        context = Context(data, job.language, _boundaries(settings, data))
-        report = assemble(connection, context, job.scope, job.gaps)
+        data = _data(connection, job)
+    context = Context(data, job.language, _boundaries(settings, data))
+    cells = TypeAdapter(Cells).validate_json((job.folder / _CELLS_FILE).read_bytes())
+    report = assemble(context, job.scope, job.gaps, cells)
     seconds = {"read and draw": perf_counter() - clock}
     clock = perf_counter()
     downloads = Downloads(f"report-{job.language}.pdf", f"tables-{job.language}.xlsx")
@@ -371,6 +400,7 @@ def _finish(settings: Settings, folder: Path, jobs: Sequence[Job], done: Sequenc
         has_explorer_sql=placed.has_sql,
         changes=new.as_json(),
     )
+    (job.folder / _CELLS_FILE).unlink()
     disk.write_json(job.folder / VALUES, first.values)
     disk.write_json(job.folder / CHANGES, new.as_json())
     disk.write_json(job.folder / MANIFEST, {name: getattr(made, name) for name in _KEPT})

@@ -171,5 +171,5 @@ def _bullets(context: Context, rows: list[Row]) -> Drawing | None:
     if not bullets:
         return None
     title = f"{context.text('projects')}: {context.name('indicator', DRAWN)}"
-    picture = pictures.bullet_chart(bullets, context.caption(title), context.language)
+    picture = context.draw(pictures.bullet_chart, bullets, context.caption(title), context.language)
     return drawing("projects", picture, figures)

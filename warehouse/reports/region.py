@@ -148,7 +148,8 @@ def _bars(context: Context, country: str, code: str) -> Drawing | None:
     if len(known) < 3:
         return None
     whole = context.figure(data.figure(BARS, country, data.year))
-    drawn = pictures.ranking_bars(
+    drawn = context.draw(
+        pictures.ranking_bars,
         [datum(name, context.name("region", name), figure) for name, figure in figures.items()],
         context.caption(context.measure(BARS), known[0].unit),
         context.language,
@@ -306,8 +307,12 @@ def _bubbles(context: Context, rows: list[Row]) -> Drawing | None:
         specialisation=context.text("lq"),
         growth=f"{context.text('growth')}, %",
     )
-    drawn = pictures.bubble_chart(
-        bubbles, axes, context.caption(context.text("specialisation")), context.language
+    drawn = context.draw(
+        pictures.bubble_chart,
+        bubbles,
+        axes,
+        context.caption(context.text("specialisation")),
+        context.language,
     )
     return drawing("specialisation", drawn, figures)
 

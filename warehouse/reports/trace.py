@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import duckdb
 
@@ -14,54 +14,71 @@ SHOWN = 12
 
 _LAST_DAY = "make_date(asked.year, 12, 31)"
 _INDICATOR = """
-    with known as (
+    with asked as (
         select
-            concat_ws(
-                '|', indicator_code, region_code, activity_classifier, activity_code, year,
-                base_indicator_code, method_version, unit_code
-            ) as id,
-            role_code,
-            observation_id
-        from marts.mart_indicator_input
-        where
-            year in (select unnest($years))
-            and indicator_code in (select unnest($indicators))
-            and region_code in (select unnest($regions))
-    ),
-
-    made as (
-        select known.*
-        from known
-        where known.id in (select unnest($ids))
+            id,
+            part[1] as indicator_code,
+            part[2] as region_code,
+            part[3] as activity_classifier,
+            part[4] as activity_code,
+            cast(part[5] as integer) as year,
+            part[6] as base_indicator_code,
+            part[7] as method_version,
+            part[8] as unit_code
+        from (select id, string_split(id, '|') as part from (select unnest($ids) as id))
     )
 
-    select made.id, made.role_code, obs.file_id, obs.table_name, obs.cell, obs.value_printed
-    from made
+    select asked.id, made.role_code, obs.file_id, obs.table_name, obs.cell, obs.value_printed
+    from marts.mart_indicator_input as made
+    inner join asked
+        on made.indicator_code = asked.indicator_code
+        and made.region_code = asked.region_code
+        and made.activity_classifier = asked.activity_classifier
+        and made.activity_code = asked.activity_code
+        and made.year = asked.year
+        and made.base_indicator_code = asked.base_indicator_code
+        and made.method_version = asked.method_version
+        and made.unit_code = asked.unit_code
     inner join marts.fct_observation as obs on made.observation_id = obs.observation_id
 """
 _CLUSTER = """
-    select
-        concat_ws('|', cluster_id, is_illustrative, year, column_name) as id,
-        role_code, file_id, table_name, cell, value_printed
-    from marts.mart_cluster_year_input
-    where
-        year in (select unnest($years))
-        and concat_ws('|', cluster_id, is_illustrative, year, column_name)
-            in (select unnest($ids))
+    with asked as (
+        select
+            id,
+            part[1] as cluster_id,
+            cast(part[2] as boolean) as is_illustrative,
+            cast(part[3] as integer) as year,
+            part[4] as column_name
+        from (select id, string_split(id, '|') as part from (select unnest($ids) as id))
+    )
+
+    select asked.id, made.role_code, made.file_id, made.table_name, made.cell, made.value_printed
+    from marts.mart_cluster_year_input as made
+    inner join asked
+        on made.cluster_id = asked.cluster_id
+        and made.is_illustrative = asked.is_illustrative
+        and made.year = asked.year
+        and made.column_name = asked.column_name
 """
 _CLUSTERS = """
-    select
-        concat_ws('|', mart.country_code, input.year, input.column_name) as id,
-        input.role_code, input.file_id, input.table_name, input.cell, input.value_printed
-    from marts.mart_cluster_year_input as input
+    with asked as (
+        select
+            id,
+            part[1] as country_code,
+            cast(part[2] as integer) as year,
+            part[3] as column_name
+        from (select id, string_split(id, '|') as part from (select unnest($ids) as id))
+    )
+
+    select asked.id, made.role_code, made.file_id, made.table_name, made.cell, made.value_printed
+    from asked
     inner join marts.mart_cluster_year as mart
-        on input.cluster_id = mart.cluster_id
-        and input.is_illustrative = mart.is_illustrative
-        and input.year = mart.year
-    where
-        input.year in (select unnest($years))
-        and concat_ws('|', mart.country_code, input.year, input.column_name)
-            in (select unnest($ids))
+        on asked.country_code = mart.country_code and asked.year = mart.year
+    inner join marts.mart_cluster_year_input as made
+        on mart.cluster_id = made.cluster_id
+        and mart.is_illustrative = made.is_illustrative
+        and asked.year = made.year
+        and asked.column_name = made.column_name
 """
 _STATUS = f"""
     with asked as (
@@ -147,9 +164,6 @@ _CELLS = {
     Kind.SUPPORT: _SUPPORT,
     Kind.NETWORK: _NETWORK,
 }
-_YEAR_AT = {Kind.INDICATOR: 4, Kind.CLUSTER: 2, Kind.CLUSTERS: 1}
-"""Where the year stands in the id, for the kinds whose query wants the years."""
-
 _FIRST = """
     with cells as ({cells})
 
@@ -196,23 +210,13 @@ def trace(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[st
         wanted.setdefault(Kind(kind), []).append(rest)
     found: dict[str, Trace] = {}
     for kind, ids in wanted.items():
-        given = _given(kind, ids)
-        for row in records(connection, _FIRST.format(cells=_CELLS[kind], shown=SHOWN), given):
+        for row in records(
+            connection, _FIRST.format(cells=_CELLS[kind], shown=SHOWN), {"ids": ids}
+        ):
             found[key(kind, row["id"])] = _trace(row)
         for rest in ids:
             found.setdefault(key(kind, rest), Trace(0, (), ()))
     return found
-
-
-def _given(kind: Kind, ids: Sequence[str]) -> dict[str, list[str] | list[int]]:
-    given: dict[str, list[str] | list[int]] = {"ids": list(ids)}
-    parts = [name.split(SEPARATOR) for name in ids]
-    if kind in _YEAR_AT:
-        given["years"] = sorted({int(part[_YEAR_AT[kind]]) for part in parts})
-    if kind is Kind.INDICATOR:
-        given["indicators"] = sorted({part[0] for part in parts})
-        given["regions"] = sorted({part[1] for part in parts})
-    return given
 
 
 def _trace(row: Row) -> Trace:
