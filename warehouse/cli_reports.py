@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 import typer
 
@@ -67,14 +68,19 @@ def report(
         json.dump(made.as_json(), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
     elif not options.is_quiet:
-        folder = Path(made.folder)
-        spent = made.seconds["together"]
-        sys.stdout.write(
-            f"{made.year}, {made.scope}: {made.figure_count} figures, {spent:.1f} s\n"
-            + "".join(f"incomplete: {gap}\n" for gap in made.missing)
-            + f"  {folder / 'site' / 'index.html'}\n"
-            + "".join(f"  {path}\n" for path in sorted(folder.glob("*.pdf")))
-            + "".join(f"  {path}\n" for path in sorted(folder.glob("*.xlsx")))
-        )
-        if not made.has_explorer_sql:
-            sys.stdout.write("  The SQL tab was left out: it needs Node (`make explorer`).\n")
+        show(made.as_json())
+
+
+def show(made: Mapping[str, Any]) -> None:
+    """Print where a report lies, and what it lacks."""
+    folder = Path(made["folder"])
+    spent = made["seconds"].get("together")
+    how = f"made in {spent:.1f} s" if spent else "as before"
+    figures = f"{made['figure_count']} figures"
+    lines = [f"report {made['year']}, {made['scope']}: {figures}, {how}"]
+    lines += [f"  incomplete: {gap}" for gap in made["missing"]]
+    lines.append(f"  {folder / 'site' / 'index.html'}")
+    lines += [f"  {path}" for kind in ("pdf", "xlsx") for path in sorted(folder.glob(f"*.{kind}"))]
+    if not made["has_explorer_sql"]:
+        lines.append("  The SQL tab was left out: it needs Node (`make explorer`).")
+    sys.stdout.write("".join(f"{line}\n" for line in lines))

@@ -16,8 +16,11 @@ from tests.dags.conftest import DAGS
 pytestmark = pytest.mark.airflow
 
 PROJECT = DAGS.parent
-EXPECTED = {"ingest_statistics", "ingest_cluster_reports", "build_warehouse", "check_freshness"}
-HELPERS = {"__init__", "__main__", "common", "intake", "notify"}
+EXPECTED = {
+    *("ingest_statistics", "ingest_cluster_reports", "build_warehouse", "check_freshness"),
+    "yearly_report",
+}
+HELPERS = {"__init__", "__main__", "common", "deliver", "intake", "notify"}
 LONGEST = timedelta(hours=6)
 
 # Runs DAG files as the DAG processor does and tells what each did while it was imported. The

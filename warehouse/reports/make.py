@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from subprocess import PIPE, Popen
 from time import perf_counter
@@ -35,16 +36,17 @@ from warehouse.reports.complete import Completeness, Gap, completeness
 from warehouse.reports.compose import Context
 from warehouse.reports.data import Data, known_countries, read
 from warehouse.reports.html import Downloads, write_landing, write_site
-from warehouse.reports.pdf import write_pdf
+from warehouse.reports.pdf import prepare, write_pdf
 from warehouse.reports.pictures import Boundaries, Language, read_boundaries
 from warehouse.reports.workbook import write_workbook
 from warehouse.settings import PROJECT, Settings
 
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 SITE = "site"
-CELLS, LANGUAGE = "cells", "language"
+CELLS, LANGUAGE, PDF = "cells", "language", "pdf"
 """What a process of the report is for."""
 _CELLS_FILE = ".cells.json"
+_PREPARED = ".pdf-{}"
 REFUSED = 3
 """Exit status of the process of a language that stopped for a reason of the data."""
 _KEPT = (
@@ -52,6 +54,10 @@ _KEPT = (
     *("page_count", "figure_count", "has_explorer_sql"),
 )
 """What the manifest keeps: nothing of the machine or the hour."""
+
+
+_BUILD = "select build_id, built_at from ops.ops_build"
+_Plan = tuple[int, Scope, tuple[Gap, ...], tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,7 @@ class Job:
     language: Language
     folder: Path
     build_id: str
+    built_at: str
 
 
 @dataclass(frozen=True)
@@ -149,7 +156,7 @@ def make_report(settings: Settings, request: Request) -> Made:
             `nothing_published`, `disk_full`, `home_unwritable`.
     """
     started = perf_counter()
-    year, scope, gaps, build_id = _plan(settings, request)
+    year, scope, gaps, build = _plan(settings, request)
     folder = settings.reports / str(year) / scope.name
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}")
     with disk.writing(settings.home):
@@ -157,7 +164,7 @@ def make_report(settings: Settings, request: Request) -> Made:
         temporary.mkdir(parents=True)
         try:
             jobs = [
-                Job(settings.home, year, scope, gaps, language, temporary, build_id)
+                Job(settings.home, year, scope, gaps, language, temporary, *build)
                 for language in request.languages
             ]
             done = _run(jobs)
@@ -176,12 +183,12 @@ def make_report(settings: Settings, request: Request) -> Made:
 
 def made_before(settings: Settings, request: Request) -> Made | None:
     """The report that a request would make, when it lies there of the published build already."""
-    year, scope, _, build_id = _plan(settings, request)
+    year, scope, _, build = _plan(settings, request)
     folder = settings.reports / str(year) / scope.name
     if not (folder / MANIFEST).exists():
         return None
     kept = json.loads((folder / MANIFEST).read_bytes())
-    if kept["build_id"] != build_id or kept["languages"] != list(request.languages):
+    if kept["build_id"] != build[0] or kept["languages"] != list(request.languages):
         return None
     said = json.loads((folder / CHANGES).read_bytes())
     kept["languages"] = tuple(kept["languages"])
@@ -200,7 +207,7 @@ def reports_due(settings: Settings) -> list[Request]:
         ]
 
 
-def _plan(settings: Settings, request: Request) -> tuple[int, Scope, tuple[Gap, ...], str]:
+def _plan(settings: Settings, request: Request) -> _Plan:
     with marts.session(settings) as connection:
         countries = known_countries(connection)
         place = request.country or (request.region or request.cluster or "")[:2] or None
@@ -215,9 +222,9 @@ def _plan(settings: Settings, request: Request) -> tuple[int, Scope, tuple[Gap, 
         gaps = known.of(year, chosen)
         if gaps and not request.takes_incomplete:
             raise _incomplete(known, year, chosen, gaps)
-        build_id = str(connection.execute("select build_id from ops.ops_build").fetchall()[0][0])
+        build_id, built_at = connection.execute(_BUILD).fetchall()[0]
     scope = Scope(chosen, request.region, request.cluster, is_whole=place is None)
-    return year, scope, gaps, build_id
+    return year, scope, gaps, (str(build_id), built_at.isoformat())
 
 
 def _newest(known: Completeness, countries: Sequence[str]) -> int:
@@ -265,7 +272,12 @@ def _run(jobs: Sequence[Job]) -> list[Done]:
     """
     _results([_start(CELLS, jobs[0])])
     said = _results([_start(LANGUAGE, job) for job in jobs])
-    return [TypeAdapter(Done).validate_json(one) for one in said]
+    done = [TypeAdapter(Done).validate_json(one) for one in said]
+    for job, one in zip(jobs, done, strict=True):
+        clock = perf_counter()
+        _results([_start(PDF, job)])  # lays out pages on all cores
+        one.seconds["pdf"] = round(perf_counter() - clock, 3)
+    return done
 
 
 def _start(what: str, job: Job) -> Popen[bytes]:
@@ -310,6 +322,18 @@ def write_cells(job: Job) -> None:
     (job.folder / _CELLS_FILE).write_bytes(TypeAdapter(Cells).dump_json(found))
 
 
+def write_pages(job: Job) -> None:
+    """Lay out the PDF of one language."""
+    prepared = job.folder / _PREPARED.format(job.language)
+    path = job.folder / _downloads(job.language).pdf
+    write_pdf(prepared, path, datetime.fromisoformat(job.built_at))
+    shutil.rmtree(prepared)
+
+
+def _downloads(language: Language) -> Downloads:
+    return Downloads(f"report-{language}.pdf", f"tables-{language}.xlsx")
+
+
 def _data(connection: duckdb.DuckDBPyConnection, job: Job) -> Data:
     data = read(connection, job.year, job.scope.countries)
     if data.build_id != job.build_id:
@@ -333,15 +357,13 @@ def write_language(job: Job) -> Done:
     report = assemble(context, job.scope, job.gaps, cells)
     seconds = {"read and draw": perf_counter() - clock}
     clock = perf_counter()
-    downloads = Downloads(f"report-{job.language}.pdf", f"tables-{job.language}.xlsx")
+    downloads = _downloads(job.language)
     pages = write_site(report, job.folder / SITE, downloads)
     seconds["site"] = perf_counter() - clock
     clock = perf_counter()
     write_workbook(report, job.folder / downloads.workbook)
     seconds["xlsx"] = perf_counter() - clock
-    clock = perf_counter()
-    write_pdf(report, job.folder / downloads.pdf, SITE)
-    seconds["pdf"] = perf_counter() - clock
+    prepare(report, job.folder / _PREPARED.format(job.language), SITE)
     return Done(
         language=job.language,
         missing=report.missing,

@@ -9,7 +9,6 @@ from datetime import datetime
 from importlib.resources import as_file, files
 from math import sqrt
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -44,27 +43,37 @@ _NARROW = 30
 """Characters up to which a column of words is only as wide as it needs."""
 
 
-def write_pdf(report: Report, path: Path, site: str) -> None:
-    """Write the report as PDF; the same report gives the same bytes.
+def prepare(report: Report, folder: Path, site: str) -> None:
+    """Write what Typst reads: the template, the texts and figures as JSON, the pictures.
 
     Args:
         report: What is printed.
-        path: The file.
-        site: The folder of the site as seen from the file: where links to cells lead.
+        folder: A folder for it alone.
+        site: The folder of the site as seen from the PDF: where links to cells lead.
     """
-    with TemporaryDirectory() as name, as_file(files(FONT_PACKAGE) / "files") as fonts:
-        folder = Path(name)
-        template = files("warehouse.reports") / "templates" / "report.typ"
-        (folder / "report.typ").write_bytes(template.read_bytes())
-        plain = _Pages(report, folder, site).plain()
-        (folder / "report.json").write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+    folder.mkdir(parents=True)
+    template = files("warehouse.reports") / "templates" / "report.typ"
+    (folder / "report.typ").write_bytes(template.read_bytes())
+    plain = _Pages(report, folder, site).plain()
+    (folder / "report.json").write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+
+
+def write_pdf(folder: Path, path: Path, built_at: datetime) -> None:
+    """Lay out what was prepared in a folder; the same gives the same bytes.
+
+    Args:
+        folder: What `prepare` wrote.
+        path: The PDF.
+        built_at: The time that the PDF names as its own.
+    """
+    with as_file(files(FONT_PACKAGE) / "files") as fonts:
         content = typst.compile(
             folder / "report.typ",
             root=folder,
             font_paths=[fonts],
             ignore_system_fonts=True,
             format="pdf",
-            timestamp=datetime.fromisoformat(report.built_at),
+            timestamp=built_at,
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
