@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup schema dictionary docs run airflow test lint unit compose-test bench lock samples clean
+.PHONY: help setup schema dictionary docs explorer run airflow test lint unit compose-test bench lock samples clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,7 +36,10 @@ setup: $(STAMP)  ## Make the project's environment in .venv
 $(STAMP): requirements.lock requirements-uv.lock .make/setup.sh
 	@PYTHON="$(PYTHON)" bash .make/setup.sh
 
-run: $(STAMP)  ## Take in INBOX (samples/), build and publish under HOME_DIR (data/)
+explorer: $(STAMP)  ## Bundle the scripts of the explorer; without Node the report goes without SQL
+	@bash .make/explorer.sh
+
+run: explorer  ## Take in INBOX (samples/), build and publish under HOME_DIR (data/)
 	@status=0; $(BIN)/python -m dags --home "$(HOME_DIR)" --inbox "$(INBOX)" $(RUN) || status=$$?; \
 	if [ $$status -ne 0 ] && [ $$status -ne 3 ]; then exit $$status; fi
 
@@ -48,7 +51,7 @@ lint: $(STAMP)  ## Formatting, style, types, import rules, SQL and YAML
 
 test: lint unit  ## Everything CI calls: lint, types, import rules, then all tests
 
-unit: $(STAMP)
+unit: explorer
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
 
 compose-test: $(STAMP)  ## Build and start the containers, see a file published, take them down

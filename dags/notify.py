@@ -1,10 +1,11 @@
-"""Carries the news of late sources: to the log, a file, a webhook, a mailbox."""
+"""Carries news to the log, a file, a webhook, a mailbox: late sources, finished reports."""
 
 from __future__ import annotations
 
 import html
 import logging
 import os
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,19 @@ def post_webhook(late: Late) -> None:
         AirflowSkipException: No webhook is set up.
         RuntimeError: It did not accept the news.
     """
+    post({"text": "\n".join([_subject(late), *_lines(late)]), "late_sources": late})
+
+
+def post(body: dict[str, Any]) -> None:
+    """POST a body as JSON to the webhook.
+
+    Raises:
+        AirflowSkipException: No webhook is set up.
+        RuntimeError: It did not accept the news.
+    """
     import httpx
 
     url = _webhook_url()
-    body = {"text": "\n".join([_subject(late), *_lines(late)]), "late_sources": late}
     try:
         answer = httpx.post(url, json=body, timeout=TIMEOUT_SECONDS)
         answer.raise_for_status()
@@ -68,14 +78,24 @@ def send_mail(late: Late) -> None:
     """
     recipients = [part.strip() for part in os.environ.get("WAREHOUSE_NOTIFY_TO", "").split(",")]
     recipients = [recipient for recipient in recipients if recipient]
-    if not recipients or _connection(SMTP) is None:
+    if not recipients or not has_mail():
         raise AirflowSkipException(f"Mail needs WAREHOUSE_NOTIFY_TO and the connection {SMTP}.")
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in _lines(late))
+    mail(recipients, _subject(late), f"<ul>{items}</ul>")
+
+
+def has_mail() -> bool:
+    """Whether there is a connection for mail."""
+    return _connection(SMTP) is not None
+
+
+def mail(recipients: Sequence[str], subject: str, content: str, files: Sequence[str] = ()) -> None:
+    """Send a mail with files through the connection `warehouse_smtp`."""
     from airflow.providers.smtp.hooks.smtp import SmtpHook
 
-    items = "".join(f"<li>{html.escape(line)}</li>" for line in _lines(late))
     with SmtpHook(smtp_conn_id=SMTP) as hook:
         hook.send_email_smtp(
-            to=recipients, subject=_subject(late), html_content=f"<ul>{items}</ul>"
+            to=list(recipients), subject=subject, html_content=content, files=list(files)
         )
 
 

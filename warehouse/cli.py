@@ -38,7 +38,16 @@ from rich.tree import Tree
 
 from warehouse import archive as archiving
 from warehouse import build as building
-from warehouse import cli_forms, cli_sources, doctor, freshness, ops, pipeline
+from warehouse import (
+    cli_analyst,
+    cli_forms,
+    cli_reports,
+    cli_sources,
+    doctor,
+    freshness,
+    ops,
+    pipeline,
+)
 from warehouse import explain as explaining
 from warehouse import explain_cluster as explaining_cluster
 from warehouse import find as finding
@@ -70,6 +79,8 @@ app = typer.Typer(
 )
 app.add_typer(cli_forms.app, name="form")
 cli_sources.register(app)
+cli_analyst.register(app)
+cli_reports.register(app)
 
 
 class Format(StrEnum):

@@ -75,6 +75,7 @@ class Code(StrEnum):
     INBOX_IN_HOME = "inbox_in_home"
     SETTING_INVALID = "setting_invalid"
     # the yearly report
+    REPORT_INCOMPLETE = "report_incomplete"
     BOUNDARIES_INVALID = "boundaries_invalid"
 
 

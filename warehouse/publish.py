@@ -204,7 +204,7 @@ def _remove(settings: Settings, build_id: str) -> None:
 def damage(file: Path) -> str | None:
     """What DuckDB says of a file that it cannot open; None when it opens, or is in use."""
     try:
-        with _sealed(file) as connection:
+        with sealed(file) as connection:
             connection.execute("select count(*) from duckdb_tables()").fetchall()
     except duckdb.Error as error:
         return None if _is_in_use(error) else disk.one_line(error)
@@ -250,7 +250,8 @@ def _damaged(file: Path, said: str) -> WarehouseError:
 
 
 @contextmanager
-def _sealed(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def sealed(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A published file, read-only, without files, network or settings within reach."""
     with duckdb.connect(str(file), read_only=True, config=dict(READER)) as connection:
         is_locked = "select current_setting('lock_configuration')"
         if connection.execute(is_locked).fetchall() != [(True,)]:  # one instance for all of us
@@ -275,7 +276,7 @@ def reader(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         )
     with ExitStack() as stack:
         try:
-            opened = stack.enter_context(_sealed(settings.published))
+            opened = stack.enter_context(sealed(settings.published))
         except duckdb.Error as error:
             if _is_in_use(error):
                 raise _refused(disk.one_line(error), "Close the program that writes it.") from error

@@ -35,6 +35,11 @@ class Settings:
         quiet_seconds: A file changed more recently than this counts as still growing
             (`WAREHOUSE_QUIET_SECONDS`); 0 trusts that a file is complete when it appears.
         dbt_threads: How many models dbt builds at a time (`WAREHOUSE_DBT_THREADS`).
+        min_contributors: A public figure has at least as many organisations behind it
+            (`WAREHOUSE_MIN_CONTRIBUTORS`).
+        max_share_one: Largest share, 0…1, of one organisation in a public figure
+            (`WAREHOUSE_MAX_SHARE_ONE`).
+        max_share_two: The same of the two largest together (`WAREHOUSE_MAX_SHARE_TWO`).
     """
 
     home: Path
@@ -43,6 +48,9 @@ class Settings:
     max_file_bytes: int = 2 * 1024**3
     quiet_seconds: float = 0.0
     dbt_threads: int = 2
+    min_contributors: int = 3
+    max_share_one: float = 0.80
+    max_share_two: float = 0.85
 
     @classmethod
     def of(cls, home: Path | str | None = None) -> Settings:
@@ -58,6 +66,9 @@ class Settings:
             max_file_bytes=_number("WAREHOUSE_MAX_FILE_BYTES", cls.max_file_bytes),
             quiet_seconds=_number("WAREHOUSE_QUIET_SECONDS", cls.quiet_seconds),
             dbt_threads=_number("WAREHOUSE_DBT_THREADS", cls.dbt_threads, lowest=1),
+            min_contributors=_number("WAREHOUSE_MIN_CONTRIBUTORS", cls.min_contributors),
+            max_share_one=_number("WAREHOUSE_MAX_SHARE_ONE", cls.max_share_one),
+            max_share_two=_number("WAREHOUSE_MAX_SHARE_TWO", cls.max_share_two),
         )
 
     @property
@@ -96,6 +107,11 @@ class Settings:
         return self.home / "warehouse.duckdb"
 
     @property
+    def exports(self) -> Path:
+        """Files of `warehouse export`, one folder per format."""
+        return self.home / "exports"
+
+    @property
     def validation(self) -> Path:
         """Great Expectations context at run time and its Data Docs."""
         return self.home / "validation"
@@ -114,6 +130,11 @@ class Settings:
     def drop_folder(self) -> Path:
         """The one folder that contracts may fetch `file://` from (`WAREHOUSE_DROP_FOLDER`)."""
         return Path(os.environ.get("WAREHOUSE_DROP_FOLDER") or self.home / "drop").resolve()
+
+    @property
+    def reports(self) -> Path:
+        """Yearly reports: `<year>/<what it covers>`."""
+        return self.home / "reports"
 
     @property
     def lock(self) -> Path:

@@ -1,8 +1,8 @@
 """`python -m dags`: the real DAGs, in order, in this process, without services.
 
 What a scheduler would start, this starts: `ingest_statistics`, `ingest_cluster_reports` on the same
-inbox, and `build_warehouse` when one of them has emitted its asset. Airflow keeps its state in
-SQLite below the home.
+inbox, `build_warehouse` when one of them has emitted its asset, and `yearly_report` on what is
+published. Airflow keeps its state in SQLite below the home.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dags.local.home import environment, prepare
-from warehouse import cli
+from warehouse import cli, cli_reports
 from warehouse.errors import WarehouseError
 from warehouse.settings import Settings
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from warehouse.pipeline import RunSummary
 
 INGEST, ANSWER, BUILD = "ingest_statistics", "ingest_cluster_reports", "build_warehouse"
+REPORT = "yearly_report"
 FAILED, INTERRUPTED = 1, 130
 
 
@@ -141,8 +142,14 @@ def _returned(dag_id: str, run_id: str) -> list[tuple[str, Any]]:
         return [(item.task_id, XComModel.deserialize_value(item)) for item in found]
 
 
-def run(settings: Settings, inbox: Path, progress: Progress) -> RunSummary:
-    """Take in an inbox, build and publish, through the DAGs.
+Reports = list[dict[str, Any]]
+
+
+def run(settings: Settings, inbox: Path, progress: Progress) -> tuple[RunSummary, Reports]:
+    """Take in an inbox, build, publish and report, through the DAGs.
+
+    Returns:
+        What was done, and the yearly reports that there are now.
 
     Raises:
         WarehouseError: What stopped the run, when the data or the disk did.
@@ -172,8 +179,16 @@ def run(settings: Settings, inbox: Path, progress: Progress) -> RunSummary:
         built = _succeeded(run_dag(dags[BUILD]))
         progress.finish()
         seconds |= built.seconds
+    reports: Reports = []
+    if settings.published.exists():
+        progress.start("report", None)
+        reported = _succeeded(run_dag(dags[REPORT]))
+        progress.finish()
+        reports = [one for made in reported.results.get("make", []) for one in made]
+        seconds["report"] = reported.seconds["make"]
     seconds["Airflow"] = round(time.perf_counter() - started - sum(seconds.values()), 3)
-    return _summarise(settings, inbox, now=now, ingested=ingested, built=built, seconds=seconds)
+    summary = _summarise(settings, inbox, now=now, ingested=ingested, built=built, seconds=seconds)
+    return summary, reports
 
 
 def _succeeded(outcome: Outcome) -> Outcome:
@@ -230,7 +245,7 @@ def main(arguments: list[str] | None = None) -> int:
         console = Console(file=terminal, highlight=False)
         try:
             with cli.watching(is_quiet=options.quiet, console=console) as progress, output_to(log):
-                summary = run(settings, inbox, progress)
+                summary, reports = run(settings, inbox, progress)
         except WarehouseError as error:
             cli.complain(error, as_json=options.json)
             return FAILED
@@ -242,7 +257,9 @@ def main(arguments: list[str] | None = None) -> int:
             console.print(f"[red]The run failed[/]: {said}\nDetails: {log}", soft_wrap=True)
             return FAILED
     if options.json:
-        cli.print_json(summary.as_json())
+        cli.print_json(summary.as_json() | {"reports": reports})
     elif not options.quiet:
         cli.print_run(summary)
+        for one in reports:
+            cli_reports.show(one)
     return summary.exit_status

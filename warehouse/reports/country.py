@@ -1,0 +1,807 @@
+"""The page of a country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from warehouse.marts import Row
+from warehouse.reports import pictures, words
+from warehouse.reports.compose import (
+    Context,
+    Scale,
+    datum,
+    drawing,
+    paragraph,
+    scale,
+    section,
+    shown_value,
+)
+from warehouse.reports.data import INEQUALITY, INEQUALITY_OF
+from warehouse.reports.model import (
+    Block,
+    Cell,
+    Column,
+    Drawing,
+    Facts,
+    Figure,
+    Kind,
+    Link,
+    Page,
+    Paragraph,
+    Section,
+    Table,
+)
+from warehouse.reports.pictures import Datum, Point, Series, Slope, StatusCount
+from warehouse.reports.projects import project_section
+from warehouse.reports.trace import key
+
+STATUSES = ("active", "forming", "potential", "closed")
+REPORTING = ("active", "forming")
+"""Statuses with which a cluster owes a report."""
+OF_REGIONS = ("population", "grp", "grp_per_capita", "employment", "wage_nominal", "sme_count")
+MAPPED = ("grp_per_capita", "wage_nominal")
+SME = (
+    "sme_count",
+    "SME_DENS",
+    "sme_share_gdp",
+    "sme_share_gva",
+    "sme_share_revenue",
+    "sme_share_industrial_output",
+)
+ICT = ("ict_computer_share", "ict_internet_share", "ict_internet_org_count")
+SUMS = (
+    ("member_employees", "employees"),
+    ("member_output", "output"),
+    ("member_value_added", "value_added"),
+    ("member_exports", "exports"),
+)
+TREND_YEARS = 4
+"""Comparable years below which nothing is said of a trend."""
+CONVERGENCE_REGIONS = 20
+"""Regions below which no measure of convergence is given."""
+
+
+def path(country: str) -> str:
+    """Path of the page of a country."""
+    return f"{country.lower()}/index"
+
+
+def region_path(country: str, region: str) -> str:
+    """Path of the page of a region."""
+    return f"{country.lower()}/regions/{region}"
+
+
+def cluster_path(country: str, cluster: str) -> str:
+    """Path of the page of a cluster."""
+    return f"{country.lower()}/clusters/{cluster}"
+
+
+def country_page(context: Context, country: str) -> Page:
+    """Clusters and statuses, what they do, projects, SMEs, ICT, regions, disparity, benchmarks."""
+    return Page(
+        path=path(country),
+        title=context.name("region", country),
+        parent="index",
+        group=context.text("group_country"),
+        sections=(
+            _statuses(context, country),
+            _performance(context, country),
+            project_section(
+                context, country, "projects", context.text("key_projects"), kinds=("key",)
+            ),
+            _series(context, country, "sme", SME),
+            _series(context, country, "ict", ICT),
+            _regions(context, country),
+            _disparity(context, country),
+            _benchmarks(context),
+        ),
+    )
+
+
+# statuses
+
+
+def status_figure(context: Context, country: str, status: str, year: int) -> Figure | None:
+    """Clusters of a country with a status at the end of a year."""
+    row = context.data.figure("STA_CNT", country, year, method_version=f"status={status}")
+    if row is None:
+        return None
+    found = context.figure(row, Scale("units", 1, 0))
+    if found is None:
+        return None
+    return Figure(
+        key=key(Kind.STATUS, country, year, status),
+        value=found.value,
+        unit=found.unit,
+        digits=0,
+        year=year,
+        definition="STA_CNT",
+        reason=found.reason,
+        marks=found.marks,
+    )
+
+
+def statuses_sentence(context: Context, country: str) -> Paragraph | None:
+    """How many clusters there are by status, with the nouns in agreement."""
+    year = context.data.year
+    counts = {status: status_figure(context, country, status, year) for status in STATUSES[:3]}
+    if any(figure is None or figure.value is None for figure in counts.values()):
+        return None
+    said = context.text("statuses_now")
+    parts: list[str | Figure | Link] = []
+    rest = said.replace("{year}", str(year))
+    while "{" in rest:
+        before, _, after = rest.partition("{")
+        gap, _, rest = after.partition("}")
+        figure = counts[gap]
+        if figure is not None and figure.value is not None:
+            noun = words.agreeing(int(figure.value), gap, context.language)
+            parts += [before, figure, f"\u00a0{noun}"]
+    return Paragraph((*parts, rest))
+
+
+def _statuses(context: Context, country: str) -> Section:
+    years = _years(context)
+    rows = [
+        [
+            context.value_name("cluster_status", status),
+            *[status_figure(context, country, status, year) for year in years],
+        ]
+        for status in STATUSES
+    ]
+    rows.append(
+        [
+            context.text("total"),
+            *[status_figure(context, country, "_T", year) for year in years],
+        ]
+    )
+    table = context.table(
+        "statuses",
+        context.text("status_by_year"),
+        [context.words_column("status"), *[Column(str(year)) for year in years]],
+        rows,
+    )
+    return section(
+        "statuses",
+        context.text("statuses"),
+        statuses_sentence(context, country),
+        _steps_sentence(context, country),
+        _status_map(context, country),
+        _status_chart(context, country, years),
+        table,
+        _transitions(context, country),
+        _clusters(context, country),
+    )
+
+
+def _years(context: Context) -> list[int]:
+    known = {
+        row["year"]
+        for row in context.data.rows["figures"]
+        if row["indicator_code"] == "STA_CNT" and row["value"] is not None
+    }
+    return sorted(known)
+
+
+def _steps(context: Context, country: str) -> list[tuple[str, str, Row]]:
+    rows = context.data.figures.get(("STA_TRANS_N", country, "_Z", context.data.year), [])
+    found = []
+    for row in rows:
+        parts = dict(part.split("=") for part in row["method_version"].split(";"))
+        if row["unit_code"] == "units" and row["value"] and parts["from"] != parts["to"]:
+            found.append((parts["from"], parts["to"], row))
+    return found
+
+
+def _steps_sentence(context: Context, country: str) -> Paragraph | None:
+    if not context.data.figures.get(("STA_TRANS_N", country, "_Z", context.data.year)):
+        return None
+    steps = _steps(context, country)
+    if not steps:
+        return Paragraph((context.text("statuses_no_steps"),))
+    said = [
+        context.text(
+            "step",
+            source=context.value_name("cluster_status", source),
+            target=context.value_name("cluster_status", target),
+            count=context.counted(int(row["value"]), "cluster"),
+        )
+        for source, target, row in steps
+    ]
+    return Paragraph((context.text("statuses_steps", steps="; ".join(said)),))
+
+
+def _transitions(context: Context, country: str) -> Table | None:
+    rows: list[list[Cell]] = [
+        [
+            context.value_name("cluster_status", source),
+            context.value_name("cluster_status", target),
+            int(row["value"]),
+        ]
+        for source, target, row in _steps(context, country)
+    ]
+    if not rows:
+        return None
+    columns = [context.words_column("from"), context.words_column("to")]
+    columns.append(Column(context.text("count"), definition="STA_TRANS_N"))
+    return context.table("transitions", context.text("transitions"), columns, rows)
+
+
+def _status_chart(context: Context, country: str, years: Sequence[int]) -> Drawing | None:
+    figures = {
+        (status, year): status_figure(context, country, status, year)
+        for status in STATUSES
+        for year in years
+    }
+    counts = [
+        StatusCount(status, context.value_name("cluster_status", status), year, int(figure.value))
+        for (status, year), figure in figures.items()
+        if figure is not None and figure.value is not None
+    ]
+    if not counts:
+        return None
+    title = context.text("status_by_year")
+    drawn = context.draw(
+        pictures.status_counts,
+        counts,
+        [status for status in STATUSES if any(count.status_code == status for count in counts)],
+        context.caption(title, period=f"{years[0]}–{years[-1]}"),
+        context.language,
+    )
+    return drawing("status-years", drawn, figures.values())
+
+
+def _status_map(context: Context, country: str) -> Drawing | None:
+    clusters = [row for row in context.data.clusters_of(country) if row["status_code"] in REPORTING]
+    homes = [row["home_region_code"] for row in clusters]
+    is_made = all(row["is_illustrative"] for row in clusters)
+    values = [
+        Datum(
+            row["region_code"],
+            context.name("region", row["region_code"]),
+            float(homes.count(row["region_code"])),
+            (pictures.Mark.ILLUSTRATIVE,) if is_made else (),
+        )
+        for row in context.data.regions(country)
+    ]
+    if not values or not clusters:
+        return None
+    drawn = context.draw(
+        pictures.region_map,
+        country,
+        values,
+        context.caption(context.text("status_map")),
+        context.language,
+        boundaries=context.boundaries.get(country),
+    )
+    year = context.data.year
+    return drawing(
+        "status-map",
+        drawn,
+        [status_figure(context, country, status, year) for status in REPORTING],
+    )
+
+
+def _clusters(context: Context, country: str) -> Table | None:
+    clusters = context.data.clusters_of(country)
+    if not clusters:
+        return None
+    people = scale([row["member_employees"] for row in clusters], "persons")
+    currency = next((row["currency_code"] for row in clusters if row["currency_code"]), "")
+    money = scale([row["member_output"] for row in clusters], currency)
+    plain = Scale("units", 1, 0)
+    rows: list[list[Cell]] = []
+    for row in clusters:
+        cells: list[Cell] = [
+            Link(context.label(row), cluster_path(country, row["cluster_id"])),
+            row["cluster_id"],
+            context.name("region", row["home_region_code"]),
+            context.value_name("cluster_status", row["status_code"]),
+        ]
+        if row["status_code"] in REPORTING:
+            cells += [
+                context.cluster_figure(row, "member_count", plain),
+                context.cluster_figure(row, "member_employees", people),
+                context.cluster_figure(row, "member_output", money),
+            ]
+        else:
+            cells += [None, None, None]
+        rows.append(cells)
+    columns = [context.words_column("cluster"), context.words_column("code")]
+    columns += [context.words_column("region"), context.words_column("status")]
+    columns += [
+        context.column(context.text("members"), definition="MEM_N"),
+        context.column(context.text("employees"), people, "PRF_EMP"),
+        context.column(context.text("output"), money, "PRF_OUT"),
+    ]
+    return context.table("clusters", context.text("clusters_table"), columns, rows)
+
+
+# what clusters do
+
+
+def _performance(context: Context, country: str) -> Section:
+    by_year = _rows_by_year(context, country)
+    year = context.data.year
+    now = by_year.get(year, [])
+    reported = [row for row in now if row["member_employees"] is not None]
+    blocks: list[Block | None] = [_performance_words(context, country, now, reported)]
+    blocks.append(_performance_table(context, country, by_year))
+    blocks.append(_positions_table(context, country, reported))
+    return section("performance", context.text("performance"), *blocks)
+
+
+def _rows_by_year(context: Context, country: str) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for years in context.data.clusters.values():
+        for year, row in years.items():
+            if row["country_code"] == country and row["status_code"] in REPORTING:
+                found.setdefault(year, []).append(row)
+    return dict(sorted(found.items()))
+
+
+def _sum(context: Context, country: str, rows: Sequence[Row], column: str, how: Scale) -> Figure:
+    values = [row[column] for row in rows if row[column] is not None]
+    marked = any(row["is_illustrative"] for row in rows)
+    return Figure(
+        key=key(Kind.CLUSTERS, country, rows[0]["year"], column),
+        value=sum(values) / how.divisor if values else None,
+        unit=how.unit,
+        digits=how.digits,
+        year=rows[0]["year"],
+        reason="" if values else context.reason("missing_input"),
+        marks=(pictures.Mark.ILLUSTRATIVE,) if marked else (),
+    )
+
+
+def _performance_words(
+    context: Context, country: str, now: Sequence[Row], reported: Sequence[Row]
+) -> Paragraph | None:
+    if not now:
+        return None
+    said = context.say(
+        "performance_words", year=context.data.year, count=len(reported), of=len(now)
+    )
+    if not reported:
+        return paragraph(said)
+    how = scale([sum(row["member_employees"] for row in reported)], "persons")
+    total = _sum(context, country, now, "member_employees", how)
+    return paragraph(said, context.say("performance_employees", employees=total))
+
+
+def _performance_table(
+    context: Context, country: str, by_year: dict[int, list[Row]]
+) -> Table | None:
+    reporting = {
+        year: rows
+        for year, rows in by_year.items()
+        if any(row["member_employees"] is not None for row in rows)
+    }
+    if not reporting:
+        return None
+    currency = next(
+        (
+            row["currency_code"]
+            for rows in reporting.values()
+            for row in rows
+            if row["currency_code"]
+        ),
+        "",
+    )
+    scales = {
+        column: scale(
+            [
+                sum(row[column] for row in rows if row[column] is not None)
+                for rows in reporting.values()
+            ],
+            "persons" if column == "member_employees" else currency,
+        )
+        for column, _ in SUMS
+    }
+    rows: list[list[Cell]] = []
+    for year, found in reporting.items():
+        cells: list[Cell] = [str(year)]
+        cells.append(sum(row["member_employees"] is not None for row in found))
+        cells += [_sum(context, country, found, column, scales[column]) for column, _ in SUMS]
+        rows.append(cells)
+    columns = [context.words_column("year_label"), Column(context.text("clusters_reported"))]
+    columns += [context.column(context.text(label), scales[column]) for column, label in SUMS]
+    return context.table(
+        "performance",
+        context.text("performance_table"),
+        columns,
+        rows,
+        context.text("performance_note"),
+    )
+
+
+def _positions_table(context: Context, country: str, reported: Sequence[Row]) -> Table | None:
+    if not reported:
+        return None
+    currency = next((row["currency_code"] for row in reported if row["currency_code"]), "")
+    measured = [
+        ("productivity", "productivity", f"{currency}_per_person"),
+        ("average_wage", "average_wage", f"{currency}_per_month"),
+        ("export_share_pct", "export_share", "per_cent"),
+    ]
+    scales = {
+        column: scale([row[column] for row in reported], unit) for column, _, unit in measured
+    }
+    rows: list[list[Cell]] = [
+        [
+            Link(context.label(row), cluster_path(country, row["cluster_id"])),
+            *[context.cluster_figure(row, column, scales[column]) for column, _, _ in measured],
+        ]
+        for row in reported
+    ]
+    columns = [context.words_column("cluster")]
+    columns += [
+        context.column(context.text(label), scales[column]) for column, label, _ in measured
+    ]
+    return context.table(
+        "productivity",
+        context.text("productivity"),
+        columns,
+        rows,
+        context.text("productivity_words"),
+    )
+
+
+# series of the country
+
+
+def _series(context: Context, country: str, name: str, measures: Iterable[str]) -> Section:
+    data = context.data
+    found = {
+        measure: {
+            year: row
+            for year in range(data.year - 8, data.year + 1)
+            if (row := data.figure(measure, country, year)) is not None and row["value"] is not None
+        }
+        for measure in measures
+    }
+    found = {measure: rows for measure, rows in found.items() if rows}
+    title = context.text(name)
+    if not found:
+        return section(name, title, Paragraph((context.text("none_here"),)))
+    years = sorted({year for rows in found.values() for year in rows})
+    scales = {
+        measure: scale([row["value"] for row in rows.values()], _unit(rows))
+        for measure, rows in found.items()
+    }
+    table = context.table(
+        name,
+        context.text(f"{name}_table"),
+        [
+            Column(context.text("measure"), is_number=False),
+            context.words_column("unit"),
+            *[Column(str(year)) for year in years],
+        ],
+        [
+            [
+                context.measure(measure),
+                context.unit(scales[measure].unit),
+                *[context.figure(rows.get(year), scales[measure]) for year in years],
+            ]
+            for measure, rows in found.items()
+        ],
+    )
+    latest = years[-1]
+    said = None
+    if latest < data.year:
+        said = Paragraph((context.text("latest_is", year=latest, report=data.year),))
+    return section(name, title, said, table)
+
+
+def _unit(rows: dict[int, Row]) -> str:
+    return str(next(iter(rows.values()))["unit_code"])
+
+
+# regions
+
+
+def _regions(context: Context, country: str) -> Section:
+    data = context.data
+    regions = data.regions(country)
+    found = {
+        measure: {
+            row["region_code"]: figure
+            for row in regions
+            if (figure := data.figure(measure, row["region_code"], data.year)) is not None
+        }
+        for measure in OF_REGIONS
+    }
+    found = {
+        measure: rows
+        for measure, rows in found.items()
+        if any(row["value"] is not None for row in rows.values())
+    }
+    scales = {
+        measure: scale(
+            [row["value"] for row in rows.values()], next(iter(rows.values()))["unit_code"]
+        )
+        for measure, rows in found.items()
+    }
+    table_rows: list[list[Cell]] = [
+        [
+            Link(
+                context.name("region", row["region_code"]),
+                region_path(country, row["region_code"]),
+            ),
+            *[
+                context.figure(found[measure].get(row["region_code"]), scales[measure])
+                for measure in found
+            ],
+        ]
+        for row in regions
+    ]
+    table_rows.append(
+        [
+            context.text("country"),
+            *[
+                context.figure(data.figure(measure, country, data.year), scales[measure])
+                for measure in found
+            ],
+        ]
+    )
+    columns = [context.words_column("region")]
+    columns += [
+        context.column(context.measure(measure), scales[measure], measure) for measure in found
+    ]
+    blocks: list[Block | None] = [
+        _extremes(context, measure, found[measure], scales[measure])
+        for measure in MAPPED
+        if measure in found
+    ]
+    blocks += [
+        _map(context, country, measure, found[measure], scales[measure])
+        for measure in MAPPED
+        if measure in found
+    ]
+    blocks += [
+        context.table("regions", context.text("regions_table"), columns, table_rows),
+        _wage_years(context, country),
+        _wage_slope(context, country),
+    ]
+    return section("regions", context.text("regions"), *blocks)
+
+
+def _extremes(context: Context, measure: str, rows: dict[str, Row], how: Scale) -> Paragraph | None:
+    known = sorted(
+        (row for row in rows.values() if row["value"] is not None), key=lambda row: row["value"]
+    )
+    if len(known) < 3:
+        return None
+    return Paragraph(
+        context.say(
+            "regions_words",
+            measure=context.measure(measure),
+            first=context.name("region", known[-1]["region_code"]),
+            first_value=context.figure(known[-1], how),
+            last=context.name("region", known[0]["region_code"]),
+            last_value=context.figure(known[0], how),
+        )
+    )
+
+
+def _map(
+    context: Context, country: str, measure: str, rows: dict[str, Row], how: Scale
+) -> Drawing | None:
+    figures = {region: context.figure(row, how) for region, row in rows.items()}
+    drawn = context.draw(
+        pictures.region_map,
+        country,
+        [
+            datum(
+                row["region_code"],
+                context.name("region", row["region_code"]),
+                figures.get(row["region_code"]),
+            )
+            for row in context.data.regions(country)
+        ],
+        context.caption(context.measure(measure), how.unit),
+        context.language,
+        boundaries=context.boundaries.get(country),
+    )
+    return drawing(f"map-{measure}", drawn, figures.values())
+
+
+def _wage_years(context: Context, country: str) -> Drawing | None:
+    data = context.data
+    years = range(data.year - 8, data.year + 1)
+    series, figures = [], []
+    for place in [country, *[row["region_code"] for row in data.regions(country)]]:
+        found = {year: data.figure("wage_nominal", place, year) for year in years}
+        shown = {year: context.figure(row) for year, row in found.items() if row and row["value"]}
+        if not shown:
+            continue
+        figures += list(shown.values())
+        points = tuple(
+            Point(year, figure.value, figure.marks) for year, figure in shown.items() if figure
+        )
+        breaks = tuple(
+            year
+            for year in shown
+            if (row := found[year]) and row["change_reason_code"] == "boundary_break"
+        )
+        series.append(
+            Series(place, context.name("region", place), points, breaks, place == country)
+        )
+    if not series:
+        return None
+    known = sorted({point.year for one in series for point in one.points})
+    unit = next(figure.unit for figure in figures if figure is not None)
+    drawn = context.draw(
+        pictures.small_multiples,
+        series,
+        context.caption(context.measure("wage_nominal"), unit, f"{known[0]}–{known[-1]}"),
+        context.language,
+    )
+    return drawing("wage-years", drawn, figures)
+
+
+def _wage_slope(context: Context, country: str) -> Drawing | None:
+    data = context.data
+    slopes, figures = [], []
+    unit = ""
+    for row in data.regions(country):
+        code = row["region_code"]
+        pair = [
+            data.figure("grp_per_capita", code, year) or data.figure("grp", code, year)
+            for year in (data.year - 1, data.year)
+        ]
+        first, last = (context.figure(found) for found in pair)
+        if last is None:
+            continue
+        unit = last.unit
+        figures += [first, last]
+        slopes.append(
+            Slope(
+                code,
+                context.name("region", code),
+                first.value if first and first.unit == unit else None,
+                last.value,
+                last.marks,
+            )
+        )
+    if not slopes:
+        return None
+    measure = "grp_per_capita" if "person" in unit else "grp"
+    drawn = context.draw(
+        pictures.slope_chart,
+        slopes,
+        data.year - 1,
+        data.year,
+        context.caption(context.measure(measure), unit, f"{data.year - 1}–{data.year}"),
+        context.language,
+    )
+    return drawing("slope", drawn, figures)
+
+
+# disparity
+
+
+def _disparity(context: Context, country: str) -> Section:
+    count = len(context.data.regions(country))
+    blocks: list[Block | None] = []
+    for base in INEQUALITY_OF:
+        blocks += _disparity_of(context, country, base)
+    if not blocks:
+        blocks.append(Paragraph((context.text("none_here"),)))
+    if count < CONVERGENCE_REGIONS:
+        blocks.append(Paragraph((context.text("disparity_few", count=count),)))
+    return section("disparity", context.text("disparity"), *blocks)
+
+
+def _disparity_of(context: Context, country: str, base: str) -> list[Block]:
+    rows: dict[tuple[str, str], dict[int, Row]] = {}
+    for row in context.data.rows["figures"]:
+        if (
+            row["indicator_code"] in INEQUALITY
+            and row["region_code"] == country
+            and row["base_indicator_code"] == base
+            and row["value"] is not None
+            and "peers=national-1" in row["method_version"]
+            and "of=as_printed" in row["method_version"]
+            and "form=sample" not in row["method_version"]
+        ):
+            name = (row["indicator_code"], row["method_version"])
+            rows.setdefault(name, {})[row["year"]] = row
+    if not rows:
+        return []
+    years = sorted({year for found in rows.values() for year in found})
+    how = Scale("ratio", 1, 3)
+    table = context.table(
+        f"disparity-{base.replace('_', '-')}",
+        context.text("disparity_table", measure=context.name("indicator", base)),
+        [Column(context.text("measure"), is_number=False), *[Column(str(year)) for year in years]],
+        [
+            [context.measure(code), *[context.figure(found.get(year), how) for year in years]]
+            for (code, _), found in rows.items()
+        ],
+    )
+    variation = next((found for (code, _), found in rows.items() if code == "DSP_CV"), {})
+    return [_trend(context, base, variation, how), table]
+
+
+def _trend(context: Context, base: str, found: dict[int, Row], how: Scale) -> Paragraph:
+    years = sorted(found)
+    measure = context.measure(base)
+    if len(years) < TREND_YEARS or years[-1] - years[0] != len(years) - 1:
+        count = context.counted(len(years), "year")
+        return Paragraph((context.text("trend_short", measure=measure, count=count),))
+    values = [shown_value(found[year]["value"], how) for year in years]
+    steps = [after - before for before, after in pairwise(values)]
+    given = {"measure": measure, "year1": years[0], "year2": years[-1]}
+    first = context.figure(found[years[0]], how)
+    last = context.figure(found[years[-1]], how)
+    if all(step > 0 for step in steps):
+        return Paragraph(context.say("trend_up", **given, first=first, last=last))
+    if all(step < 0 for step in steps):
+        return Paragraph(context.say("trend_down", **given, first=first, last=last))
+    low = context.figure(found[min(years, key=lambda year: found[year]["value"])], how)
+    high = context.figure(found[max(years, key=lambda year: found[year]["value"])], how)
+    return Paragraph(context.say("trend_none", **given, low=low, high=high))
+
+
+# benchmarks
+
+
+def _benchmarks(context: Context) -> Section:
+    rows: list[list[Cell]] = []
+    for row in context.data.rows["benchmarks"]:
+        value = row["value"] if row["value"] is not None else row["value_low"]
+        how = scale([value], row["unit_code"])
+        shown = None if value is None else shown_value(value, how)
+        rows.append(
+            [
+                context.text(f"benchmark_{row['subject_code']}"),
+                row["territory_name"],
+                str(row["as_of_year"] or ""),
+                context.text("at_least") if row["value"] is None else "",
+                _number(context, shown, how),
+                row["not_comparable_reason"] or context.text("comparable"),
+                row["source_note"],
+            ]
+        )
+    columns = [context.words_column("measure"), context.words_column("territory")]
+    columns += [context.words_column("year_label"), Column("", is_number=False)]
+    columns += [Column(context.text("value")), context.words_column("caveat")]
+    columns.append(context.words_column("source"))
+    return section(
+        "benchmarks",
+        context.text("benchmarks"),
+        Paragraph((context.text("benchmarks_words"),)),
+        context.table(
+            "benchmarks",
+            context.text("benchmarks"),
+            columns,
+            rows,
+            context.text("benchmarks_note"),
+        ),
+    )
+
+
+def _number(context: Context, value: float | None, how: Scale) -> str:
+    if value is None:
+        return ""
+    label = context.unit(how.unit)
+    return f"{words.number(value, how.digits, context.language)} {label}".strip()
+
+
+def country_facts(context: Context, country: str) -> Facts:
+    """The figures by which a country is known at a glance."""
+    data = context.data
+    items: list[tuple[str, Figure, str]] = []
+    for status in STATUSES[:2]:
+        figure = status_figure(context, country, status, data.year)
+        if figure is not None:
+            label = context.value_name("cluster_status", status)
+            items.append((label, figure, context.text("group_clusters").lower()))
+    for measure in ("grp", "grp_per_capita", "wage_nominal"):
+        row = data.figure(measure, country, data.year)
+        figure = context.figure(row) if row and row["value"] is not None else None
+        if figure is not None:
+            items.append((context.measure(measure), figure, context.unit(figure.unit)))
+    return Facts("facts", tuple(items))

@@ -1,0 +1,394 @@
+"""Prints a report as a static site: one page per page, and one with the cells of its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from warehouse.reports import words
+from warehouse.reports.model import (
+    Block,
+    Cell,
+    Drawing,
+    Facts,
+    Figure,
+    Link,
+    Page,
+    Paragraph,
+    Rank,
+    Report,
+    Table,
+    Trace,
+)
+from warehouse.reports.pictures import Language
+
+CELLS = "cells"
+"""Folder of the pages with cells, within that of a language."""
+PICTURES = "pictures"
+_OTHER = {"ru": "en", "en": "ru"}
+_MOST_SOURCES = 4
+_NOTHING = Trace(0, (), ())
+
+
+@dataclass(frozen=True)
+class Downloads:
+    """Names of the files beside the site, in the folder of the report."""
+
+    pdf: str
+    workbook: str
+
+
+def write_site(
+    report: Report, folder: Path, downloads: Downloads, *, has_explorer: bool = False
+) -> list[Path]:
+    """Write the pages of one language below a site.
+
+    Args:
+        report: What is printed.
+        folder: Of the site; the pages come into its folder of the language.
+        downloads: Names of the other forms of the report.
+        has_explorer: Whether the site has the page where a reader asks questions.
+
+    Returns:
+        The pages that were written.
+    """
+    environment = _environment()
+    root = folder / report.language
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "style.css").write_text(
+        environment.get_template("style.css").render(), encoding="utf-8"
+    )
+    printer = _Printer(report, environment, root, downloads, has_explorer)
+    return [path for page in report.pages for path in printer.write(page)]
+
+
+def write_landing(folder: Path, languages: Iterable[Language]) -> Path:
+    """Write the first page of a site: the choice of its languages."""
+    path = folder / "index.html"
+    template = _environment().get_template("landing.html.j2")
+    titles = {"ru": "Русский", "en": "English"}
+    path.write_text(
+        template.render(languages=[(code, titles[code]) for code in languages]), encoding="utf-8"
+    )
+    return path
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("warehouse.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+
+
+@dataclass(frozen=True)
+class _Printer:
+    report: Report
+    environment: Environment
+    root: Path
+    downloads: Downloads
+    has_explorer: bool
+
+    def write(self, page: Page) -> list[Path]:
+        anchors = _anchors(page)
+        up = "../" * page.path.count("/")
+        given = {
+            "report": self.report,
+            "page": page,
+            "language": self.report.language,
+            "other": _OTHER[self.report.language],
+            "up": up,
+            "pdf": self.downloads.pdf,
+            "workbook": self.downloads.workbook,
+            "has_explorer": self.has_explorer,
+            "has_cells": bool(anchors),
+            "trail": self._trail(page),
+            "lists": self._lists(page),
+            "say": partial(_say, self.report),
+        }
+        body = _Body(self.report, page, up, anchors)
+        written = [self._write(f"{page.path}.html", "page.html.j2", given | {"shown": body.block})]
+        if anchors:
+            below = {
+                **given,
+                "up": f"{up}../",
+                "figures": self._figures(page, anchors),
+                "numbers": file_numbers(self.report),
+            }
+            written.append(self._write(f"{CELLS}/{page.path}.html", "cells.html.j2", below))
+        for drawing in _drawings(page):
+            written += self._pictures(page, drawing)
+        return written
+
+    def _write(self, name: str, template: str, given: Mapping[str, object]) -> Path:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.environment.get_template(template).render(given), encoding="utf-8")
+        return path
+
+    def _pictures(self, page: Page, drawing: Drawing) -> list[Path]:
+        themes = {"light": drawing.picture.light, "dark": drawing.picture.dark}
+        written = []
+        for theme, svg in themes.items():
+            path = self.root / PICTURES / f"{page.path}-{drawing.name}-{theme}.svg"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(svg, encoding="utf-8")
+            written.append(path)
+        return written
+
+    def _trail(self, page: Page) -> list[Page]:
+        known = {one.path: one for one in self.report.pages}
+        trail: list[Page] = []
+        above = known.get(page.parent)
+        while above is not None:
+            trail.insert(0, above)
+            above = known.get(above.parent)
+        return trail
+
+    def _lists(self, page: Page) -> list[tuple[str, list[Page]]]:
+        below = [one for one in self.report.pages if one.parent == page.path]
+        below.sort(key=lambda one: _order(self.report, one))
+        return [(group, list(pages)) for group, pages in groupby(below, key=lambda one: one.group)]
+
+    def _figures(self, page: Page, anchors: Mapping[str, str]) -> list[dict[str, object]]:
+        shown: dict[str, list[str]] = {}
+        for figure in page.figures():
+            printed = words.figure(figure, self.report.language, with_unit=True)
+            values = shown.setdefault(figure.key, [])
+            if figure.value is not None and printed not in values:
+                values.append(printed)
+        return [self._figure(key, anchor, shown[key]) for key, anchor in anchors.items()]
+
+    def _figure(self, key: str, anchor: str, printed: list[str]) -> dict[str, object]:
+        found = self.report.traces.get(key, _NOTHING)
+        label = self.report.labels[key]
+        cells = [
+            (role, [(cell.file_id, cell.table, cell.cell, cell.printed) for cell in group])
+            for role, group in groupby(found.cells, key=lambda cell: cell.role)
+        ]
+        return {
+            "anchor": anchor,
+            "label": label.said,
+            "command": label.command,
+            "printed": " · ".join(printed),
+            "cells": cells,
+            "more": found.count - len(found.cells),
+            "count": words.counted(found.count, "cell", self.report.language),
+        }
+
+
+def _say(report: Report, name: str, **given: object) -> str:
+    return words.text(name, report.language, **given)
+
+
+def _order(report: Report, page: Page) -> tuple[int, str]:
+    groups = list(dict.fromkeys(one.group for one in report.pages))
+    return groups.index(page.group), page.path
+
+
+def _anchors(page: Page) -> dict[str, str]:
+    keys = dict.fromkeys(figure.key for figure in page.figures())
+    return {key: f"f{place}" for place, key in enumerate(keys, start=1)}
+
+
+def _drawings(page: Page) -> Iterable[Drawing]:
+    for section in page.sections:
+        for block in section.blocks:
+            if isinstance(block, Drawing):
+                yield block
+
+
+def file_numbers(report: Report) -> dict[str, int]:
+    """The number by which each file is cited, in the order of the page of sources."""
+    return {file_id: place for place, file_id in enumerate(report.files, start=1)}
+
+
+def figures_in(block: Block) -> list[Figure]:
+    """The figures of a block."""
+    if isinstance(block, Table):
+        return [cell for row in block.rows for cell in row if isinstance(cell, Figure)]
+    if isinstance(block, Drawing):
+        return list(block.figures)
+    return []
+
+
+@dataclass(frozen=True)
+class _Body:
+    """The blocks of one page as HTML."""
+
+    report: Report
+    page: Page
+    up: str
+    anchors: Mapping[str, str]
+
+    def block(self, block: Block) -> Markup:
+        """One block."""
+        if isinstance(block, Table):
+            return self._table(block)
+        if isinstance(block, Paragraph):
+            return self._paragraph(block)
+        if isinstance(block, Drawing):
+            return self._drawing(block)
+        return self._facts(block)
+
+    def _figure(self, figure: Figure, *, in_words: bool = False) -> Markup:
+        with_unit = in_words or figure.is_change
+        printed = words.figure(figure, self.report.language, with_unit=with_unit)
+        href = f"{self._cells}#{self.anchors[figure.key]}"
+        if figure.value is None:
+            return Markup('<a class="absent" href="{}" title="{}">{}</a>').format(
+                href, figure.reason, printed
+            )
+        return Markup('<a class="f" href="{}"><data value="{!r}">{}</data></a>').format(
+            href, figure.value, printed
+        )
+
+    @property
+    def _cells(self) -> str:
+        return f"{self.up}{CELLS}/{self.page.path}.html"
+
+    def _link(self, link: Link) -> Markup:
+        return Markup('<a href="{}{}.html">{}</a>').format(self.up, link.page, link.text)
+
+    def _cell(self, cell: Cell) -> Markup:
+        if cell is None:
+            return Markup("")
+        if isinstance(cell, Figure):
+            return self._figure(cell)
+        if isinstance(cell, Link):
+            return self._link(cell)
+        if isinstance(cell, Rank):
+            return escape(words.rank(cell, self.report.language))
+        if isinstance(cell, int):
+            return escape(words.number(cell, 0, self.report.language))
+        return escape(cell)
+
+    def _paragraph(self, block: Paragraph) -> Markup:
+        parts = Markup("").join(
+            self._figure(word, in_words=True)
+            if isinstance(word, Figure)
+            else self._link(word)
+            if isinstance(word, Link)
+            else escape(word)
+            for word in block.words
+        )
+        if block.is_warning:
+            return Markup('<p class="warning" role="note">{}</p>').format(parts)
+        return Markup("<p>{}</p>").format(parts)
+
+    def _facts(self, block: Facts) -> Markup:
+        items = Markup("").join(
+            Markup("<div><dt>{}</dt><dd>{} <span>{}</span></dd></div>").format(
+                label, self._figure(figure), unit
+            )
+            for label, figure, unit in block.items
+        )
+        return Markup('<dl class="facts">{}</dl>').format(items)
+
+    def _table(self, block: Table) -> Markup:
+        heads = Markup("").join(
+            Markup('<th scope="col"{}>{}{}</th>').format(
+                _class(column.is_number),
+                column.label,
+                Markup("<small>{}</small>").format(column.unit) if column.unit else "",
+            )
+            for column in block.columns
+        )
+        numbers = [column.is_number for column in block.columns]
+        rows = Markup("\n").join(
+            Markup("<tr>{}</tr>").format(self._row(row, numbers)) for row in block.rows
+        )
+        return Markup(
+            '<figure class="table"><div class="scroll" role="region" tabindex="0" '
+            'aria-label="{title}"><table id="t-{name}"><caption>{title}</caption>'
+            "<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
+            "{below}</figure>"
+        ).format(
+            title=block.title,
+            name=block.name,
+            heads=heads,
+            rows=rows,
+            below=self._below(block, block.note),
+        )
+
+    def _row(self, row: tuple[Cell, ...], numbers: list[bool]) -> Markup:
+        first = Markup('<th scope="row">{}</th>').format(self._cell(row[0]))
+        return first + Markup("").join(
+            Markup("<td{}>{}</td>").format(_class(is_number), self._cell(cell))
+            for cell, is_number in zip(row[1:], numbers[1:], strict=True)
+        )
+
+    def _drawing(self, block: Drawing) -> Markup:
+        start = f"{self.up}{PICTURES}/{self.page.path}-{block.name}"
+        return Markup(
+            '<figure class="drawing" id="d-{name}"><picture>'
+            '<source srcset="{start}-dark.svg" media="(prefers-color-scheme: dark)">'
+            '<img src="{start}-light.svg" alt="{alternative}" loading="lazy"></picture>'
+            "{below}</figure>"
+        ).format(
+            name=block.name,
+            start=start,
+            alternative=block.picture.alternative,
+            below=self._below(block, ""),
+        )
+
+    def _below(self, block: Table | Drawing, note: str) -> Markup:
+        """What a reader has to know of the block: note, period, source, definitions, cells."""
+        parts: list[Markup] = [escape(note)] if note else []
+        figures = figures_in(block)
+        if figures:
+            parts.append(_named(self.report, "period", period_of(figures)))
+            parts.append(_named(self.report, "source", sources_of(self.report, figures)))
+            parts.append(self._definitions(block, figures))
+            href = f"{self._cells}#{self.anchors[figures[0].key]}"
+            cells = words.text("cells_all", self.report.language)
+            parts.append(Markup('<a href="{}">{}</a>').format(href, cells))
+        said = Markup(" · ").join(part for part in parts if part)
+        return Markup("<figcaption>{}</figcaption>").format(said) if said else Markup("")
+
+    def _definitions(self, block: Table | Drawing, figures: list[Figure]) -> Markup:
+        codes = sorted({figure.definition for figure in figures if figure.definition})
+        links = Markup(", ").join(
+            Markup('<a href="{}methodology.html#{}">{}</a>').format(self.up, code, code)
+            for code in codes
+        )
+        return _named(self.report, "definition", links) if codes else Markup("")
+
+
+def _class(is_number: bool) -> Markup:
+    return Markup(' class="n"') if is_number else Markup("")
+
+
+def _named(report: Report, name: str, said: str) -> Markup:
+    if not said:
+        return Markup("")
+    return Markup("{}: {}").format(words.text(name, report.language), said)
+
+
+def period_of(figures: Iterable[Figure]) -> str:
+    """The years of figures: 2024, or 2019–2024."""
+    years = sorted({figure.year for figure in figures})
+    return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+
+
+def sources_of(report: Report, figures: Iterable[Figure]) -> str:
+    """Who provided the cells of figures."""
+    names = sorted(
+        {
+            report.files[file_id].provider
+            for figure in figures
+            for file_id in report.traces.get(figure.key, _NOTHING).files
+        }
+    )
+    more = len(names) - _MOST_SOURCES
+    shown = "; ".join(names[:_MOST_SOURCES])
+    if more <= 0:
+        return shown
+    return f"{shown}; {words.text('and_more', report.language, count=more)}"

@@ -1,0 +1,175 @@
+"""Plan against actual of projects, for a country or a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from warehouse.marts import Row
+from warehouse.reports import pictures
+from warehouse.reports.compose import Context, Scale, drawing, marks, scale, section
+from warehouse.reports.model import Block, Cell, Column, Drawing, Figure, Kind, Paragraph, Section
+from warehouse.reports.pictures import Bullet
+from warehouse.reports.trace import key
+
+MEASURES = ("output", "new_jobs", "investment")
+DRAWN = "output"
+"""The measure that is drawn: one bar per project."""
+MET_PCT = 100
+MOST_DRAWN = 20
+
+
+def project_section(
+    context: Context,
+    place: str,
+    name: str,
+    title: str,
+    *,
+    kinds: Collection[str] = (),
+) -> Section:
+    """Plan, actual and execution of projects.
+
+    Args:
+        context: Data and language.
+        place: Code of a country or of a cluster.
+        name: Of the section.
+        title: Of the section.
+        kinds: Kinds of projects; empty for all.
+    """
+    rows = [
+        row
+        for row in context.data.rows["projects"]
+        if place in (row["cluster_id"], row["cluster_id"].split("-")[0])
+        and row["indicator_code"] in MEASURES
+        and (not kinds or row["kind_code"] in kinds)
+        and (row["plan_value"] is not None or row["actual_value"] is not None)
+        and row["cluster_id"] in context.data.clusters
+    ]
+    rows.sort(key=lambda row: (MEASURES.index(row["indicator_code"]), _id(row)))
+    if not rows:
+        return section(name, title, Paragraph((context.text("projects_none"),)))
+    blocks: list[Block | None] = [_sentence(context, rows), _bullets(context, rows)]
+    blocks.append(
+        context.table(
+            name,
+            title,
+            _columns(context),
+            [_cells(context, row) for row in rows],
+        )
+    )
+    return section(name, title, *blocks)
+
+
+def _id(row: Row) -> tuple[str, str]:
+    return (row["cluster_id"], row["project_id"])
+
+
+def _sentence(context: Context, rows: list[Row]) -> Paragraph | None:
+    of_output = [
+        row for row in rows if row["indicator_code"] == DRAWN and row["execution_pct"] is not None
+    ]
+    if not of_output:
+        return None
+    met = sum(round(row["execution_pct"], 1) >= MET_PCT for row in of_output)
+    return Paragraph(
+        (
+            context.text(
+                "projects_words",
+                year=context.data.year,
+                count=context.counted(len(of_output), "of_project"),
+                met=context.counted(met, "of_project"),
+            ),
+        )
+    )
+
+
+def _figure(context: Context, row: Row, kind: str, how: Scale) -> Figure:
+    value = row[f"{kind}_value"]
+    return Figure(
+        key=key(
+            Kind.PROJECT,
+            row["cluster_id"],
+            row["project_id"],
+            row["is_illustrative"],
+            row["indicator_code"],
+            row["year"],
+            kind,
+        ),
+        value=None if value is None else value / how.divisor,
+        unit=how.unit,
+        digits=how.digits,
+        year=row["year"],
+        definition=row["indicator_code"],
+        reason=context.reason(row.get(f"{kind}_reason_code") or "missing_input"),
+        marks=marks(is_illustrative=row["is_illustrative"]),
+    )
+
+
+def _scale(row: Row) -> Scale:
+    unit = row["plan_unit_code"] or row["actual_unit_code"] or "units"
+    return scale([row["plan_value"], row["actual_value"]], unit)
+
+
+def _cells(context: Context, row: Row) -> list[Cell]:
+    how = _scale(row)
+    execution = Figure(
+        key=_figure(context, row, "actual", how).key,
+        value=row["execution_pct"],
+        unit="per_cent",
+        digits=1,
+        year=row["year"],
+        definition="PRJ_EXEC",
+        reason=context.reason(row["execution_reason_code"]),
+        marks=marks(is_illustrative=row["is_illustrative"]),
+    )
+    return [
+        row["cluster_id"],
+        row["title"] or row["project_id"],
+        context.value_name("project_status", row["status_code"]),
+        context.measure(row["indicator_code"]),
+        context.unit(how.unit),
+        _figure(context, row, "plan", how),
+        _figure(context, row, "actual", how),
+        execution,
+    ]
+
+
+def _columns(context: Context) -> list[Column]:
+    return [
+        context.words_column("cluster"),
+        context.words_column("project"),
+        context.words_column("project_status"),
+        context.words_column("measure"),
+        context.words_column("unit"),
+        Column(context.text("plan")),
+        Column(context.text("actual")),
+        Column(context.text("execution"), "%", definition="PRJ_EXEC"),
+    ]
+
+
+def _bullets(context: Context, rows: list[Row]) -> Drawing | None:
+    drawn = [row for row in rows if row["indicator_code"] == DRAWN and row["plan_value"]]
+    drawn = drawn[:MOST_DRAWN]
+    figures: list[Figure] = []
+    bullets = []
+    for row in drawn:
+        how = _scale(row)
+        plan = _figure(context, row, "plan", how)
+        actual = _figure(context, row, "actual", how)
+        figures += [plan, actual]
+        forecast = row["forecast_value"]
+        bullets.append(
+            Bullet(
+                f"{row['project_id']}-{row['is_illustrative']}",
+                row["title"] or row["project_id"],
+                plan.value,
+                actual.value,
+                None if forecast is None else forecast / how.divisor,
+                context.unit(how.unit),
+                plan.marks,
+            )
+        )
+    if not bullets:
+        return None
+    title = f"{context.text('projects')}: {context.name('indicator', DRAWN)}"
+    picture = context.draw(pictures.bullet_chart, bullets, context.caption(title), context.language)
+    return drawing("projects", picture, figures)
