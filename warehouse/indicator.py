@@ -156,7 +156,7 @@ def variables_of(texts: Sequence[str]) -> dict[str, Any]:
 
 def _checked_variables(settings: Settings, variables: Mapping[str, Any]) -> Mapping[str, Any]:
     known = Models.of(settings.dbt).variables
-    for name in variables:
+    for name, value in variables.items():
         if name not in known:
             near = process.extract(name, known.keys(), limit=NEAREST)
             raise WarehouseError.of(
@@ -165,7 +165,23 @@ def _checked_variables(settings: Settings, variables: Mapping[str, Any]) -> Mapp
                 found=f"«{name}»; nearest: {', '.join(each for each, _, _ in near)}",
                 action="Give the name as the project spells it.",
             )
+        kind = _kind(known[name])
+        if "null" not in (kind, _kind(value)) and kind != _kind(value):
+            raise WarehouseError.of(
+                Code.QUERY_FAILED,
+                expected=f"a {kind} for {name}, as {known[name]}",
+                found=f"«{value}»",
+                action="Write it like --set sample_threshold=0.5, or --set sample_list=[1, 2].",
+            )
     return variables
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, list):
+        return "list"
+    return "text" if isinstance(value, str | bool) else "number"
 
 
 def _load(connection: duckdb.DuckDBPyConnection, indicator: Indicator, path: Path) -> list[str]:

@@ -103,6 +103,10 @@ def test_refusals_say_where_and_what(
 def test_an_unknown_variable_is_refused() -> None:
     with pytest.raises(WarehouseError, match="computed_digits"):
         compute(Settings.of(None), "DSP_GINI", Path("x.csv"), {"computed_digit": 1})
+    with pytest.raises(WarehouseError, match="a number for computed_digits"):
+        compute(Settings.of(None), "DSP_GINI", Path("x.csv"), {"computed_digits": "two"})
+    with pytest.raises(WarehouseError, match="a list for atkinson_epsilons"):
+        compute(Settings.of(None), "DSP_ATK", Path("x.csv"), {"atkinson_epsilons": 0.5})
     with pytest.raises(WarehouseError, match="name=value"):
         variables_of(["computed_digits"])
 
@@ -134,3 +138,20 @@ def test_the_command_prints_csv(given) -> None:
     rows = list(csv.DictReader(done.stdout.splitlines()))
     assert [row["method_version"].rpartition("=")[2] for row in rows] == ["population", "sample"]
     assert float(rows[0]["value"]) == pytest.approx(0.7745967, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("region_code,activity_code,value\na,x,-1\na,y,4\nb,x,5\nb,y,6\n", "negative_input"),
+        ("region_code,activity_code,value,reason_code\na,x,,\na,y,4,\nb,x,5,\n", "missing_input"),
+    ],
+)
+def test_no_total_stands_on_a_negative_or_missing_cell(
+    settings: Settings, given, text: str, own: str
+) -> None:
+    names, rows = compute(settings, "SPC_LQ", given(text))
+    found = {(row[1], row[2]): row[-2:] for row in rows}
+    assert names[1:3] == ["region_code", "activity_code"]
+    assert found["a", "x"] == (None, own)
+    assert found["a", "y"] == found["b", "x"] == (None, "incomplete_coverage")
