@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,6 +28,11 @@ KEYS = (
 """Columns of a figure that are shown when the file gave them, or when they tell rows apart."""
 RESULT = ("method_version", "unit_code", "value", "reason_code")
 NEAREST = 3
+NUMBERS = ("double", "integer", "bigint", "tinyint")
+LARGEST = 1e100
+"""Numbers beyond it have squares and sums that no engine holds."""
+SCOPE = ("country_code", "base_year")
+"""Columns that tell rows of a file apart too: codes of regions may repeat between countries."""
 Row = tuple[Any, ...]
 
 
@@ -39,10 +43,12 @@ class Indicator:
     Attributes:
         facts: All its columns, as text.
         columns: Columns of the model that a file stands for, in the order of its documentation.
+        key: Those that tell its rows apart; empty where rows may repeat.
     """
 
     facts: Mapping[str, str]
     columns: Sequence[Column]
+    key: Sequence[str]
 
     @property
     def code(self) -> str:
@@ -91,7 +97,8 @@ def describe(settings: Settings, code: str) -> Indicator:
             found=f"{code}, which sources print",
             action="Ask for it with `warehouse sql`; there is nothing to compute.",
         )
-    return Indicator(facts, Models.of(settings.dbt).columns(facts["input_model"]))
+    models, model = Models.of(settings.dbt), facts["input_model"]
+    return Indicator(facts, models.columns(model), models.key(model))
 
 
 def compute(
@@ -109,16 +116,15 @@ def compute(
         Column names, and one row per figure: its key, method, unit, value or reason.
 
     Raises:
-        WarehouseError: `figure_unknown`; `query_failed` for a file that has other columns, or
-            text where a number or date is due.
+        WarehouseError: `figure_unknown`; `query_failed` for a file that has other columns, text
+            where a number or date is due, or a row twice.
     """
     indicator = describe(settings, code)
     models = Models.of(settings.dbt, _checked_variables(settings, variables or {}))
-    model = indicator.facts["input_model"]
     with duckdb.connect() as connection:
         given = _load(connection, indicator, path)
-        _fill(connection, indicator, given, model)
         try:
+            _fill(connection, indicator, given, path)
             figures = indicator.facts["computed_by"]
             models.create(connection, figures)
             return _figures(connection, figures, code, given)
@@ -150,7 +156,7 @@ def variables_of(texts: Sequence[str]) -> dict[str, Any]:
 
 def _checked_variables(settings: Settings, variables: Mapping[str, Any]) -> Mapping[str, Any]:
     known = Models.of(settings.dbt).variables
-    for name in variables:
+    for name, value in variables.items():
         if name not in known:
             near = process.extract(name, known.keys(), limit=NEAREST)
             raise WarehouseError.of(
@@ -159,7 +165,23 @@ def _checked_variables(settings: Settings, variables: Mapping[str, Any]) -> Mapp
                 found=f"«{name}»; nearest: {', '.join(each for each, _, _ in near)}",
                 action="Give the name as the project spells it.",
             )
+        kind = _kind(known[name])
+        if "null" not in (kind, _kind(value)) and kind != _kind(value):
+            raise WarehouseError.of(
+                Code.QUERY_FAILED,
+                expected=f"a {kind} for {name}, as {known[name]}",
+                found=f"«{value}»",
+                action="Write it like --set sample_threshold=0.5, or --set sample_list=[1, 2].",
+            )
     return variables
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, list):
+        return "list"
+    return "text" if isinstance(value, str | bool) else "number"
 
 
 def _load(connection: duckdb.DuckDBPyConnection, indicator: Indicator, path: Path) -> list[str]:
@@ -171,13 +193,13 @@ def _load(connection: duckdb.DuckDBPyConnection, indicator: Indicator, path: Pat
     typed = ", ".join(f'"{column.name}" {column.data_type}' for column in columns)
     connection.execute(f"create table given (input_row bigint, {typed})")
     marks = ", ".join("?" for _ in header)
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         values = [text.strip() or None for text in row]
         if len(values) != len(header):
             raise _refusal(path, f"{len(header)} values a line", f"{len(values)} in line {number}")
         try:
             connection.execute(f"insert into given values ({number}, {marks})", values)  # noqa: S608
-            _check_finite(path, columns, values, number)
+            _check_numbers(path, columns, values, number)
         except duckdb.ConversionException as error:
             cell = _unreadable(connection, columns, values)
             raise _refusal(
@@ -186,14 +208,19 @@ def _load(connection: duckdb.DuckDBPyConnection, indicator: Indicator, path: Pat
     return header
 
 
-def _check_finite(
+def _check_numbers(
     path: Path, columns: Sequence[Column], values: Sequence[str | None], number: int
 ) -> None:
+    """Refuse what the engine would round, or what powers and sums would overflow with."""
     for column, value in zip(columns, values, strict=True):
-        is_number = column.data_type == "double" and value is not None
-        if is_number and not math.isfinite(float(value or 0)):
-            found = f"line {number}, column {column.name}: «{value}»"
-            raise _refusal(path, "finite numbers", found)
+        if value is None or column.data_type not in NUMBERS:
+            continue
+        found = f"line {number}, column {column.name}: «{value}»"
+        read = float(value)
+        if not abs(read) <= LARGEST:
+            raise _refusal(path, f"finite numbers up to {LARGEST:g}", found)
+        if column.data_type != "double" and not read.is_integer():
+            raise _refusal(path, "a whole number", found)
 
 
 def _unreadable(
@@ -208,14 +235,27 @@ def _unreadable(
     return "; ".join(found)
 
 
-def _read(path: Path) -> tuple[list[str], list[list[str]]]:
+def _read(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and rows with the number of their line; rows without any text are passed over.
+
+    In a single column an empty line is a missing value, but for those at the end.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            header, *rows = [row for row in csv.reader(lines, strict=True) if any(row)]
+            reader = csv.reader(lines, strict=True)
+            numbered = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise _refusal(path, "a CSV file in UTF-8", str(error)) from error
-    except ValueError as error:
-        raise _refusal(path, "a header and rows", "an empty file") from error
+    while numbered and not numbered[-1][1]:
+        del numbered[-1]
+    texts = [place for place, (_, row) in enumerate(numbered) if any(row)]
+    if not texts:
+        raise _refusal(path, "a header and rows", "an empty file")
+    header, rows = numbered[texts[0]][1], numbered[texts[0] + 1 :]
+    if len(header) == 1:
+        rows = [(number, row or [""]) for number, row in rows]
+    else:
+        rows = [(number, row) for number, row in rows if any(row)]
     return [name.strip() for name in header], rows
 
 
@@ -233,21 +273,60 @@ def _check_header(
 
 
 def _fill(
-    connection: duckdb.DuckDBPyConnection, indicator: Indicator, given: Sequence[str], model: str
+    connection: duckdb.DuckDBPyConnection, indicator: Indicator, given: Sequence[str], path: Path
 ) -> None:
     """Create the input model from `given`, with the defaults of the columns that it has not.
 
-    A default may use all columns above it.
+    A default may use all columns above it, `input_row` and `figure_code`, what is computed.
     """
-    query = "select * from given"
+    query = f"select *, '{indicator.code}' as figure_code from given"  # noqa: S608
     for column in indicator.columns:
         if column.name not in given:
             query = (
                 f"select *, cast({column.default} as {column.data_type}) "  # noqa: S608
                 f'as "{column.name}" from ({query})'
             )
-    create = f'create table "{model}" as select * exclude (input_row) from ({query})'  # noqa: S608
-    connection.execute(create)
+    connection.execute(f"create table filled as {query}")
+    _check_key(connection, indicator, given, path)
+    _check_withheld(connection, given, path)
+    connection.execute(
+        f'create table "{indicator.facts["input_model"]}" as '  # noqa: S608
+        "select * exclude (input_row, figure_code) from filled"
+    )
+
+
+def _check_key(
+    connection: duckdb.DuckDBPyConnection, indicator: Indicator, given: Sequence[str], path: Path
+) -> None:
+    """Refuse two rows of the same thing: which of them is right, nobody knows."""
+    there = {column.name for column in indicator.columns}
+    key = [*indicator.key, *(name for name in SCOPE if name in there - {*indicator.key})]
+    if not indicator.key:
+        return
+    repeated = connection.execute(
+        f"select list(input_row order by input_row) from filled group by {', '.join(key)} "  # noqa: S608
+        "having count(*) > 1 order by min(input_row) limit 1"
+    ).fetchone()
+    if repeated is not None:
+        named = [name for name in key if name in given] or key
+        lines = " and ".join(str(line) for line in repeated[0])
+        raise _refusal(path, f"one row for the same {', '.join(named)}", f"lines {lines}")
+
+
+def _check_withheld(
+    connection: duckdb.DuckDBPyConnection, given: Sequence[str], path: Path
+) -> None:
+    """Refuse a figure that is published and withheld at once, where the family knows intervals."""
+    there = {row[0] for row in connection.execute("describe filled").fetchall()}
+    if "conf_status" not in given or "value_low" not in there:
+        return
+    withheld = connection.execute(
+        "select input_row, conf_status from filled "
+        "where value is not null and conf_status <> 'F' order by input_row limit 1"
+    ).fetchone()
+    if withheld is not None:
+        expected = "no value where it is withheld; value_low and value_high may stand for it"
+        raise _refusal(path, expected, f"line {withheld[0]}, conf_status «{withheld[1]}»")
 
 
 def _figures(

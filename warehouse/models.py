@@ -97,6 +97,14 @@ class Models:
         sql, references = _rendered(self.folder, text, json.dumps(self.variables, sort_keys=True))
         return sql, list(references)
 
+    def key(self, name: str) -> list[str]:
+        """Columns that tell the rows of a model apart, by its test or its `key`; else none."""
+        said = _documented(self.folder).get(name, {})
+        for test in said.get("data_tests") or []:
+            if "unique_key" in test:
+                return list(test["unique_key"]["arguments"]["columns"])
+        return list(said.get("config", {}).get("meta", {}).get("key", []))
+
     def columns(self, name: str) -> list[Column]:
         """Documented columns of a model, in their order; empty when none are."""
         said = _documented(self.folder).get(name, {})

@@ -99,6 +99,21 @@ def test_d31_laender_unweighted(code: str, form: str, expected: float) -> None:
     assert value(code, of(PER_HEAD), form) == pytest.approx(expected, abs=1e-6)
 
 
+@pytest.mark.parametrize("code", ["DSP_GINI", "DSP_CV", "DSP_RATIO", "DSP_SCHUTZ"])
+def test_weights_are_nothing_to_what_has_no_weighted_form(code: str) -> None:
+    form = "form=population" if code == "DSP_CV" else EQUAL
+    rows = weighted(PER_HEAD, LAENDER_POPULATION)
+    assert value(code, rows, form) == value(code, of(PER_HEAD), form)
+
+
+@pytest.mark.parametrize("code", ["DSP_WILL", "DSP_GINI_W"])
+def test_weights_may_be_the_same(code: str) -> None:
+    plain = {"DSP_WILL": ("DSP_CV", "form=population"), "DSP_GINI_W": ("DSP_GINI", EQUAL)}
+    expected = value(plain[code][0], of([10, 10, 10, 20, 50]), plain[code][1])
+    rows = weighted([10, 10, 10, 20, 50], [7] * 5)
+    assert value(code, rows, BY_PEOPLE) == pytest.approx(expected, abs=1e-9)
+
+
 def test_d31_laender_totals() -> None:
     assert value("DSP_GINI", of(LAENDER_GDP)) == pytest.approx(0.5009348, abs=1e-6)
     assert value("DSP_HOOV", of(LAENDER_GDP)) == pytest.approx(0.4071008, abs=1e-6)

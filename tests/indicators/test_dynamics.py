@@ -117,6 +117,12 @@ def test_a_country_that_does_not_change_has_no_contributions() -> None:
     assert {(one.value, one.reason) for one in found} == {(None, "zero_denominator")}
 
 
+def test_a_country_with_a_region_less_than_before_has_no_total() -> None:
+    rows = [("A", 1, 10), ("B", 1, 10), ("A", 2, 15)]
+    found = by(figures("DYN_CONTR", "region_code,year,value", rows), "region_code")
+    assert found["A"].value is None
+
+
 @QUICK
 @given(
     st.lists(

@@ -45,6 +45,13 @@ def test_d21_regional_parts_cancel_out() -> None:
     )
 
 
+@pytest.mark.parametrize("code", ["SS_NAT", "SS_MIX", "SS_REG", "SS_EM_REG", "SS_EM_ALL"])
+def test_a_region_without_the_row_of_an_activity_is_incomplete(code: str) -> None:
+    found = parts(code, rows_of(REGIONS)[1:])
+    assert found["A"].reason == "incomplete_coverage"
+    assert found["B"].value is not None
+
+
 def test_d22_with_national_totals_given_for_one_region() -> None:
     nation = zip([400, 150, 150, 400], [440, 210, 135, 480], strict=True)
     rows = [

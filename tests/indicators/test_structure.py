@@ -80,6 +80,13 @@ def test_d13_nothing_in_common_is_the_maximum() -> None:
     assert [one.value for one in found.values()] == [2, 2]
 
 
+@pytest.mark.parametrize("code", ["SPZ_KRUG", "SPZ_HOOV", "SPZ_HACH", "SPZ_RDI", "SPZ_GINI"])
+def test_a_row_that_is_not_there_is_missing_and_not_nothing(code: str) -> None:
+    rows = [row for row in cells([[20, 10, 70, 0, 0], [0, 0, 0, 60, 40]]) if row[2]]
+    found = figures(code, NAMES, rows)
+    assert {one.reason for one in found} == {"incomplete_coverage"}
+
+
 def test_d14_the_others_count_once_each() -> None:
     rows = [
         (country, f"I{activity}", value)

@@ -52,6 +52,18 @@ def test_a_missing_value_gives_a_reason(settings: Settings, given) -> None:
     assert rows[0][-2:] == (None, "incomplete_coverage")
 
 
+def test_an_empty_cell_of_a_single_column_is_missing(settings: Settings, given) -> None:
+    for text in ("value\n1\n\n3\n", 'value\n1\n""\n3\n\n'):
+        _, rows = compute(settings, "DSP_GINI", given(text))
+        assert rows[0][-2:] == (None, "incomplete_coverage")
+
+
+def test_codes_of_regions_may_repeat_between_countries(settings: Settings, given) -> None:
+    text = "country_code,region_code,value\nA,1,1\nA,2,3\nB,1,1\nB,2,1\n"
+    _, rows = compute(settings, "DSP_RATIO", given(text))
+    assert [row[-2] for row in rows] == [3, 1]
+
+
 def test_a_variable_changes_the_rounding(settings: Settings, given) -> None:
     variables = variables_of(["computed_digits=2"])
     _, rows = compute(settings, "DSP_THT", given(SPREAD), variables)
@@ -71,7 +83,13 @@ def test_a_variable_changes_the_rounding(settings: Settings, given) -> None:
         ("DSP_GINI", "value\n1\nnan\n", "«nan»"),
         ("DSP_GINI", "value\n1\ninf\n", "«inf»"),
         ("DSP_GINI", "", "an empty file"),
-        ("DSP_WILL", "value,weight\n1,1\n2,1\n", "none among the rows"),
+        ("DYN_PP", "value,unit_kind\n1,mass\n", "none among the rows"),
+        ("DSP_GINI", "value\n1\n1e308\n", "finite numbers"),
+        ("DYN_ABS", "year,value\n2010.5,1\n2011,2\n", "a whole number"),
+        ("DYN_ABS", "year,value\n99999999,1\n2011,2\n", "out of range"),
+        ("DSP_GINI", "region_code,value\nA,1\n,\nA,1\nB,3\n", "lines 2 and 4"),
+        ("CON_HHI", "region_code,activity_code,value\nA,x,1\nA,x,1\n", "lines 2 and 3"),
+        ("SPC_LQ", "activity_code,value,conf_status\nx,1,F\ny,1,C\n", "line 3, conf_status «C»"),
     ],
 )
 def test_refusals_say_where_and_what(
@@ -85,6 +103,10 @@ def test_refusals_say_where_and_what(
 def test_an_unknown_variable_is_refused() -> None:
     with pytest.raises(WarehouseError, match="computed_digits"):
         compute(Settings.of(None), "DSP_GINI", Path("x.csv"), {"computed_digit": 1})
+    with pytest.raises(WarehouseError, match="a number for computed_digits"):
+        compute(Settings.of(None), "DSP_GINI", Path("x.csv"), {"computed_digits": "two"})
+    with pytest.raises(WarehouseError, match="a list for atkinson_epsilons"):
+        compute(Settings.of(None), "DSP_ATK", Path("x.csv"), {"atkinson_epsilons": 0.5})
     with pytest.raises(WarehouseError, match="name=value"):
         variables_of(["computed_digits"])
 
@@ -116,3 +138,20 @@ def test_the_command_prints_csv(given) -> None:
     rows = list(csv.DictReader(done.stdout.splitlines()))
     assert [row["method_version"].rpartition("=")[2] for row in rows] == ["population", "sample"]
     assert float(rows[0]["value"]) == pytest.approx(0.7745967, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("region_code,activity_code,value\na,x,-1\na,y,4\nb,x,5\nb,y,6\n", "negative_input"),
+        ("region_code,activity_code,value,reason_code\na,x,,\na,y,4,\nb,x,5,\n", "missing_input"),
+    ],
+)
+def test_no_total_stands_on_a_negative_or_missing_cell(
+    settings: Settings, given, text: str, own: str
+) -> None:
+    names, rows = compute(settings, "SPC_LQ", given(text))
+    found = {(row[1], row[2]): row[-2:] for row in rows}
+    assert names[1:3] == ["region_code", "activity_code"]
+    assert found["a", "x"] == (None, own)
+    assert found["a", "y"] == found["b", "x"] == (None, "incomplete_coverage")

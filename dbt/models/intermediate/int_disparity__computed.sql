@@ -4,7 +4,22 @@
 ] %}
 {% set epsilons = var('atkinson_epsilons') %}
 
-with panels as (
+with regions as (
+    select
+        {{ columns('region', panel) }},
+        region.region_code,
+        region.parent_code,
+        region.value,
+        case when region.weighting = 'equal' then 1 else region.weight end as weight,
+        region.is_illustrative,
+        region.correction,
+        region.imputed_part,
+        region.suppressed_part,
+        region.vintage_on
+    from {{ ref('int_disparity__input') }} as region
+),
+
+panels as (
     select
         {{ columns('region', panel) }},
         count(*) as expected_count,
@@ -33,7 +48,7 @@ with panels as (
         min(region.weight) as lowest_weight,
         count(distinct region.parent_code) as parent_count,
         count(region.parent_code) as grouped_count
-    from {{ ref('int_disparity__input') }} as region
+    from regions as region
     group by {{ columns('region', panel) }}
 ),
 
@@ -74,7 +89,7 @@ relative as (
         region.weight / explained.total_weight as p,
         region.value / explained.mean_value as r
     from explained
-    inner join {{ ref('int_disparity__input') }} as region
+    inner join regions as region
         on {{ same('explained', 'region', panel) }}
     where explained.reason_code is null
 ),

@@ -63,8 +63,10 @@ reasoned as (
             ["members.member_count = 0", reason('not_applicable')],
             ["members.located_count < members.member_count", reason('incomplete_coverage')],
         ]) }} as outside_home_share_reason_code,
-        case when members.team_fte is null then {{ reason('missing_input') }} end
-            as team_reason_code,
+        {{ first_reason([
+            ["members.team_fte is null", reason('missing_input')],
+            ["members.team_fte < 0", reason('negative_input')],
+        ]) }} as team_reason_code,
         {{ first_reason([
             [
                 "false" if cuts else "true",
@@ -72,8 +74,10 @@ reasoned as (
             ],
             ["members.confirmed_count is null", reason('missing_input')],
         ]) }} as level_reason_code,
-        case when members.label_code is null then {{ reason('none_occurs') }} end
-            as label_reason_code
+        {{ first_reason([
+            ["members.label_code is null", reason('none_occurs')],
+            [label_number("members.label_code") ~ " is null", reason('not_defined')],
+        ]) }} as label_reason_code
     from members
 ),
 
@@ -127,7 +131,7 @@ final as (
                 then {{ share_pct('reasoned.outside_home_count', 'reasoned.member_count') }}
         end as outside_home_share_pct,
         reasoned.outside_home_share_reason_code,
-        reasoned.team_fte,
+        case when reasoned.team_reason_code is null then reasoned.team_fte end as team_fte,
         reasoned.team_reason_code,
         reasoned.confirmed_count,
         {% if cuts %}

@@ -7,6 +7,8 @@
     'employees', 'establishments', 'patents', 'new_firms', 'active_firms', 'remote_employees',
     'remote_outside_home', 'new_jobs',
 ] %}
+{# losses, sales of assets and refunds are negative; all other figures of a part are not #}
+{% set signed = ['value_added', 'investment', 'taxes'] %}
 {# times × Σ numerator / Σ denominator over the parts that reported both; of a share the part is no
    more than the whole, and where it needs all, no part with a denominator may lack the numerator #}
 {% set ratios = [
@@ -78,6 +80,8 @@ with sums as (
         {{ exact_sum('abs(part.' ~ measure ~ ')') }} as {{ measure }}_gross,
         count(case when {{ is_among(measure, 'part.suppressed_measures') }} then part.part_code end)
             as {{ measure }}_suppressed_count,
+        {{ "false" if measure in signed else any_true("part." ~ measure ~ " < 0") }}
+            as is_{{ measure }}_negative,
         {% endfor %}
         {% for ratio in ratios %}
         {% set both = 'part.has_' ~ ratio.numerator ~ ' and part.has_' ~ ratio.denominator %}
@@ -109,6 +113,7 @@ reasoned as (
             [is_pending('sums.correction'), reason('correction_pending')],
             ["sums." ~ measure ~ "_suppressed_count > 0", reason('confidential_input')],
             ["sums." ~ measure ~ "_reported_count = 0", reason('missing_input')],
+            ["sums.is_" ~ measure ~ "_negative", reason('negative_input')],
             [
                 "sums." ~ measure ~ "_reported_count < "
                 ~ var("member_coverage") ~ " * sums.part_count",
@@ -141,15 +146,15 @@ reasoned as (
                 reason('incomplete_coverage'),
             ],
             ["sums." ~ ratio.name ~ "_reported_count = 0", reason('missing_input')],
-            ["sums." ~ ratio.name ~ "_denominator < 0", reason('negative_input')],
+            [
+                "sums.is_" ~ ratio.numerator ~ "_negative or sums.is_" ~ ratio.denominator
+                ~ "_negative or sums." ~ ratio.name ~ "_denominator < 0",
+                reason('negative_input'),
+            ],
             ["coalesce(sums." ~ ratio.name ~ "_denominator, 0) = 0", reason('zero_denominator')],
             [
                 'false' if ratio.get('needs_all') else "sums." ~ ratio.name ~ "_numerator is null",
                 reason('none_occurs'),
-            ],
-            [
-                "sums." ~ ratio.name ~ "_numerator < 0" if ratio.get('is_share') else 'false',
-                reason('negative_input'),
             ],
             [
                 "sums." ~ ratio.name ~ "_numerator > sums." ~ ratio.name ~ "_denominator"
