@@ -171,6 +171,12 @@ def test_everything_with_the_keyboard_alone(reader: Reader) -> None:
     assert focused().startswith("Regions: Gomel Region")
     assert [row[0] for row in reader.table()[1:]] == ["Gomel Region"]
 
+    reader.browser.find_element(By.CSS_SELECTOR, "#filter-i summary").send_keys(Keys.ENTER)
+    reader.browser.find_element(By.CSS_SELECTOR, "#filter-i li:nth-child(3) input").send_keys(" ")
+    reader.wait("return document.querySelector('#filter-i summary b').innerText === '2'")
+    assert reader.run("return document.activeElement.closest('#filter-i li') !== null")
+    press(Keys.ESCAPE)
+
     reader.browser.find_element(By.ID, "tab-table").send_keys(Keys.ARROW_RIGHT)
     assert focused() == "tab-sql"
     while focused() != "query":
