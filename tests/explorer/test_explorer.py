@@ -52,6 +52,14 @@ def test_it_opens_with_the_newest_figures_and_is_light(reader: Reader) -> None:
     assert sum(sizes) < 300_000
 
 
+def test_a_link_may_ask_for_another_language(reader: Reader) -> None:
+    reader.open("index.html?lang=en#i=wage_nominal&y=2024")
+    reader.wait("return location.pathname.endsWith('/en.html')")
+    reader.wait("return document.documentElement.dataset.ready === 'yes'")
+    assert reader.table()[0][0] == "Region"
+    assert reader.browser.current_url.endswith("#i=wage_nominal&y=2024&s=year%2C1")
+
+
 def test_filters_sorting_and_address(reader: Reader, placed: Placed) -> None:
     reader.open(WAGES)
     expected = _rows(

@@ -426,7 +426,11 @@ function renderAnswer() {
   find('#answer tbody').replaceChildren(...rows.map((row) => make('tr', {}, ...row.map(one))));
 }
 
-// Start
+// Start: a link may ask for the page in another language
+const wanted = new URLSearchParams(location.search).get('lang');
+if (wanted && wanted !== language && find(`a[hreflang="${CSS.escape(wanted)}"]`)) {
+  location.replace(new URL(`${wanted}.html${location.hash}`, base));
+}
 buildTabs();
 buildFilters();
 buildSql();
