@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse import __version__, audit, disk, stage
+from warehouse import __version__, audit, comments, disk, stage
 from warehouse.errors import Code, WarehouseError
 from warehouse.settings import Settings
 
@@ -151,7 +151,7 @@ def build(
         file = folder / settings.published.name
         write_inputs(file, parts, build_id=build_id, built_at=now, code_version=code)
         _run_dbt(settings, file)
-        _finish(file)
+        _finish(file, settings.home / "dbt" / "target" / "manifest.json")
         file.chmod(0o444)  # readers share its bytes
         disk.rename(file, build_path(settings, build_id))
         shutil.rmtree(folder, ignore_errors=True)
@@ -325,14 +325,15 @@ def _environment(settings: Settings, file: Path) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _finish(file: Path) -> None:
-    """Drop what reads files outside, and fold the write-ahead log in: the file stands alone."""
+def _finish(file: Path, manifest: Path) -> None:
+    """Drop what reads files outside, comment the rest, fold the log in: the file stands alone."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
             with duckdb.connect(str(file)) as connection:
                 for schema in ("staging", "staged"):
                     connection.execute(f"drop schema if exists {schema} cascade")
+                comments.comment(connection, manifest)
                 connection.execute("checkpoint")
             return
         except duckdb.ConnectionException:  # a thread of dbt has not ended yet

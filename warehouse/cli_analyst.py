@@ -10,6 +10,7 @@ from typing import Annotated, Protocol
 import typer
 
 from warehouse import export as exporting
+from warehouse import serve as serving
 from warehouse.settings import Settings
 
 
@@ -22,6 +23,7 @@ class _Options(Protocol):
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command("export")(export)
+    app.command("serve")(serve)
 
 
 def export(
@@ -49,3 +51,20 @@ def export(
         for item in done:
             print(f"{item.rows:>9}  {item.path.name if form is not form.xlsx else item.table}")
         print(f"in {done[0].path.parent if done else out}")
+
+
+def serve(
+    context: typer.Context,
+    year: Annotated[int | None, typer.Option(help="Which report; else the newest")] = None,
+    port: Annotated[int, typer.Option(help="Port on localhost; 0: a free one")] = 8000,
+) -> None:
+    """Show a finished report with its explorer on localhost, until Ctrl+C."""
+    options: _Options = context.obj
+    folder = serving.site(options.settings, year)
+    with serving.serving(folder, port) as server:
+        address = f"http://{serving.HOST}:{server.server_port}/{serving.entrance(folder)}"
+        print(f"{address}  (Ctrl+C ends)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()

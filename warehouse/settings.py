@@ -112,6 +112,11 @@ class Settings:
         return self.home / "exports"
 
     @property
+    def reports(self) -> Path:
+        """Finished reports, one folder per year."""
+        return self.home / "reports"
+
+    @property
     def validation(self) -> Path:
         """Great Expectations context at run time and its Data Docs."""
         return self.home / "validation"

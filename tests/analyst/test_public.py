@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linprog
 
 from warehouse.disclosure import Rule
 from warehouse.public import public_tables, write_public
@@ -172,6 +174,51 @@ def test_neither_regions_nor_activities_add_up_to_it(marked: tuple[Path, Path]) 
     kept = "select count(value) from marts.mart_indicator where indicator_code = 'employment'"
     [(shown,)] = _rows(public, kept)
     assert shown > 3000  # a few companions, not the whole table
+
+
+def test_whoever_solves_all_sums_learns_no_narrow_interval(marked: tuple[Path, Path]) -> None:
+    """The attack itself: smallest and largest employment that all public sums allow."""
+    file, public = marked
+    table = """
+        select region_code, activity_code, value, coalesce(conf_status <> 'F', false) as is_hidden
+        from marts.mart_indicator
+        where indicator_code = 'employment' and country_code = 'BY' and year = 2024
+    """
+    with duckdb.connect(str(public), read_only=True) as connection:
+        cells = connection.execute(table).df().set_index(["region_code", "activity_code"])
+        parents = connection.execute("""
+            select activity_code, replace(parent_code, 'TOTAL', '_T') from marts.dim_activity
+            where activity_classifier = 'OKRB_005_2011' and activity_level = 1""").fetchall()
+    regions = set(cells.index.get_level_values(0))
+    activities = set(cells.index.get_level_values(1))
+    sums = [
+        ("BY", code, [(region, code) for region in regions - {"BY"}]) for code in activities
+    ] + [
+        (region, whole, [(region, code) for code, parent in parents if parent == whole])
+        for region in regions
+        for whole in {parent for _, parent in parents}
+    ]
+    hidden = {key: place for place, key in enumerate(cells.index[cells["is_hidden"]])}
+    rows, limits = [], []
+    for region, whole, parts in sums:
+        row, rest = np.zeros(len(hidden)), 0.0
+        for key, sign in [((region, whole), -1.0), *((part, 1.0) for part in parts)]:
+            if key in hidden:
+                row[hidden[key]] = sign
+            elif key in cells.index:
+                rest += sign * np.nan_to_num(cells.loc[key, "value"])
+        if row.any():
+            rows += [row, -row]
+            limits += [-rest + 500, rest + 500]  # printed in hundreds, so sums are not exact
+    goal = np.zeros(len(hidden))
+    goal[hidden["BY-BR", "C"]] = 1.0
+    low, high = (
+        linprog(sign * goal, A_ub=np.array(rows), b_ub=limits, bounds=(0, None)).x @ goal
+        for sign in (1.0, -1.0)
+    )
+    [(value,)] = _rows(file, "select value from THIS".replace("THIS", THIS))
+    assert low <= 0.9 * value
+    assert high >= 1.1 * value
 
 
 def test_the_change_of_the_year_after_does_not_tell(marked: tuple[Path, Path]) -> None:

@@ -163,6 +163,10 @@ _NAMES = {
     "indicators": """
         select indicator_code, name_ru, name_en, definition from marts.dim_indicator
         where indicator_code in (select indicator_code from marts.mart_indicator) order by all""",
+    "bases": """
+        select indicator_code, name_ru, name_en from marts.dim_indicator
+        where indicator_code in (select base_indicator_code from marts.mart_indicator)
+        order by all""",
     "regions": """
         select region_code, name_ru, name_en from marts.dim_region
         where region_code in (select region_code from marts.mart_indicator) order by all""",

@@ -4,8 +4,10 @@ const language = page.lang;
 const name = language === 'ru' ? 0 : 1;
 const base = new URL('.', document.baseURI);
 const text = JSON.parse(document.getElementById('texts').textContent);
-const numbers = new Intl.NumberFormat(language, { maximumSignificantDigits: 7 });
 const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const large = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+const middle = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+const tiny = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
 const counts = new Intl.NumberFormat(language);
 const plurals = new Intl.PluralRules(language);
 const collator = new Intl.Collator(language, { numeric: true });
@@ -19,6 +21,13 @@ function make(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
+}
+
+/** A number to read; downloads have all digits. */
+function printed(value, format) {
+  const size = Math.abs(value);
+  const chosenFormat = format ?? (size >= 100 ? large : size >= 0.01 || size === 0 ? middle : tiny);
+  return chosenFormat.format(value).replace('-', '\u2212');
 }
 
 const rowsIn = (count) => `${counts.format(count)} ${text.rows[plurals.select(count)] ?? text.rows.other}`;
@@ -75,7 +84,7 @@ const COLUMNS = [
   { key: 'unit', label: text.unit, of: (f) => named('units', f.unit_code) },
   { key: 'rank', label: text.rank, of: (f) => f.rank, isNumber: true, print: (rank, f) => `${rank} ${text.of} ${f.ranked_count}` },
   { key: 'change', label: text.change, of: (f) => f.change, isNumber: true, print: changeText },
-  { key: 'base', label: text.base, of: (f) => (f.base_indicator_code === f.indicator_code ? null : named('indicators', f.base_indicator_code)) },
+  { key: 'base', label: text.base, of: (f) => (f.base_indicator_code === f.indicator_code ? null : named('bases', f.base_indicator_code)) },
   { key: 'method', label: text.method, of: (f) => (f.method_version === NONE ? null : f.method_version) },
   { key: 'source', label: text.source, of: (f) => sourceOf(f) },
 ];
@@ -89,8 +98,8 @@ function sourceOf(figure) {
 /** A change with its sign; per cent and points to one decimal, as reports print them. */
 function changeText(change, figure) {
   const short = text.changeUnits[figure.change_unit_code];
-  const said = short ? tenths.format(change) : numbers.format(change);
-  return `${change > 0 ? '+' : ''}${said} ${short ?? named('units', figure.change_unit_code)}`;
+  const said = printed(change, short ? tenths : undefined);
+  return `${change > 0 ? '+' : ''}${said} ${short ?? named('units', figure.change_unit_code)}`.trim();
 }
 
 function statusOf(figure) {
@@ -131,12 +140,14 @@ function renderFilters() {
   for (const key of Object.keys(FILTERS)) {
     const holder = find(`#filter-${key}`);
     const codes = key === 'i' ? Object.keys(index.indicators) : [...new Set(loaded.map(FILTERS[key].of))];
+    for (const code of chosen[key]) if (!codes.includes(code)) chosen[key].delete(code);
     const sorted = codes.sort((a, b) => collator.compare(FILTERS[key].named(a), FILTERS[key].named(b)));
     if (key === 'y') sorted.reverse();
-    for (const code of chosen[key]) if (!codes.includes(code)) chosen[key].delete(code);
+    if (key === 'i') sorted.sort((a, b) => chosen.i.has(b) - chosen.i.has(a));
     holder.hidden = key !== 'i' && codes.length < 2;
     const list = holder.querySelector('ul');
-    list.replaceChildren(...sorted.map((code) => option(key, code)));
+    const isHeld = key === 'i' && list.contains(document.activeElement); // the reader is in it
+    if (!isHeld) list.replaceChildren(...sorted.map((code) => option(key, code)));
     narrow(holder);
     summarise(key);
   }
@@ -291,7 +302,7 @@ function cell(column, figure) {
   if (column.key === 'source' || column.key === 'method') return make('td', {}, make('small', {}, value));
   if (value === null) return make('td');
   if (!column.isNumber) return make('td', {}, value);
-  return make('td', { className: 'number' }, column.print ? column.print(value, figure) : numbers.format(value));
+  return make('td', { className: 'number' }, column.print ? column.print(value, figure) : printed(value));
 }
 
 function valueCell(value, figure) {
@@ -299,7 +310,7 @@ function valueCell(value, figure) {
   const marks = [];
   if (figure.is_illustrative) marks.push(make('span', { className: 'mark' }, text.illustrative));
   if (figure.correction_status === 'confirmed') marks.push(make('span', { className: 'mark' }, text.corrected));
-  return make('td', { className: 'number' }, numbers.format(value), ...marks.flatMap((mark) => [' ', mark]));
+  return make('td', { className: 'number' }, printed(value), ...marks.flatMap((mark) => [' ', mark]));
 }
 
 // Downloads: all rows that fit the filters, codes beside names, numbers as they are.
@@ -393,7 +404,7 @@ async function run(sql) {
     const start = performance.now();
     answer = await query(sql, base);
     const seen = Math.min(answer.rows.length, 10 * AT_ONCE);
-    said.textContent = `${shortened(answer.count, seen)} · ${numbers.format(Math.round(performance.now() - start) / 1000)} ${text.seconds}`;
+    said.textContent = `${shortened(answer.count, seen)} · ${printed(Math.round(performance.now() - start) / 1000)} ${text.seconds}`;
   } catch (error) {
     answer = null;
     said.textContent = text.refused;
@@ -410,12 +421,16 @@ function renderAnswer() {
   if (!answer) return;
   const rows = answer.rows.slice(0, 10 * AT_ONCE);
   const isNumber = answer.names.map((_, place) => rows.some((row) => typeof row[place] === 'number'));
-  const one = (value, place) => (typeof value === 'number' ? make('td', { className: 'number' }, /year/.test(answer.names[place]) ? String(value) : numbers.format(value)) : make('td', {}, value === null ? '' : String(value)));
+  const one = (value, place) => (typeof value === 'number' ? make('td', { className: 'number' }, /year/.test(answer.names[place]) ? String(value) : printed(value)) : make('td', {}, value === null ? '' : String(value)));
   find('#answer thead').replaceChildren(make('tr', {}, ...answer.names.map((column, place) => make('th', { scope: 'col', className: isNumber[place] ? 'number' : '' }, column))));
   find('#answer tbody').replaceChildren(...rows.map((row) => make('tr', {}, ...row.map(one))));
 }
 
-// Start
+// Start: a link may ask for the page in another language
+const wanted = new URLSearchParams(location.search).get('lang');
+if (wanted && wanted !== language && find(`a[hreflang="${CSS.escape(wanted)}"]`)) {
+  location.replace(new URL(`${wanted}.html${location.hash}`, base));
+}
 buildTabs();
 buildFilters();
 buildSql();
