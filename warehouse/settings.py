@@ -137,11 +137,6 @@ class Settings:
         return Path(os.environ.get("WAREHOUSE_DROP_FOLDER") or self.home / "drop").resolve()
 
     @property
-    def reports(self) -> Path:
-        """Yearly reports: `<year>/<what it covers>`."""
-        return self.home / "reports"
-
-    @property
     def lock(self) -> Path:
         """Held by the one process that may write."""
         return self.home / "writer.lock"
