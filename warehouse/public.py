@@ -12,6 +12,8 @@ from warehouse import disk
 from warehouse.disclosure import KEY, Rule, protect
 from warehouse.publish import sealed
 
+BATCH = 100_000
+"""Rows in memory at a time on their way into the file."""
 STORAGE = "v1.0.0"
 """File format that DuckDB in the browser reads too, which is older than ours."""
 
@@ -114,11 +116,11 @@ def _fill(source: duckdb.DuckDBPyConnection, file: Path) -> None:
         connection.execute("use public")
         connection.execute("create schema marts")
         for name, query in public_tables().items():
-            rows = source.execute(query).to_arrow_table()
+            rows = source.execute(query).to_arrow_reader(BATCH)
             connection.register("rows", rows)
             connection.execute(f"create table marts.{name} as select * from rows")  # noqa: S608
             connection.unregister("rows")
-            for statement in _comments_on(name, rows.column_names, said):
+            for statement in _comments_on(name, rows.schema.names, said):
                 connection.execute(statement)
         connection.execute("use memory")
         connection.execute("detach public")

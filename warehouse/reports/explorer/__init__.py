@@ -11,7 +11,6 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -123,12 +122,11 @@ def _json(value: Any) -> str:
 
 def _write_data(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """One file of figures per indicator, and what the codes in them mean."""
-    rows = connection.execute(_FIGURES).to_arrow_table()
-    codes = rows["indicator_code"]
-    for code in pc.unique(codes).to_pylist():
-        part = rows.filter(pc.equal(codes, code)).drop_columns("indicator_code")
-        columns = {name: _column(part[name]) for name in part.column_names}
-        text = _json({"length": part.num_rows, "columns": columns})
+    codes = connection.execute("select distinct indicator_code from marts.mart_indicator")
+    for (code,) in codes.fetchall():
+        rows = connection.execute(_FIGURES, [code]).to_arrow_table()
+        columns = {name: _column(rows[name]) for name in rows.column_names}
+        text = _json({"length": rows.num_rows, "columns": columns})
         (folder / f"{code}.json").write_text(text, encoding="utf-8")
     index: dict[str, Any] = {
         kind: {row[0]: list(row[1:]) for row in connection.execute(sql).fetchall()}
@@ -149,13 +147,14 @@ def _column(column: pa.ChunkedArray) -> dict[str, list[Any]]:
 
 _FIGURES = """
 select
-    indicator_code, region_code, cluster_code, activity_classifier, activity_code, year,
+    region_code, cluster_code, activity_classifier, activity_code, year,
     base_indicator_code, method_version, unit_code, value, obs_status, conf_status, reason_code,
     is_illustrative, is_primary, rank, ranked_count, change, change_unit_code, correction_status,
     file_id, table_name, cell
 from marts.mart_indicator
+where indicator_code = ?
 order by
-    indicator_code, year desc, region_code, cluster_code, activity_classifier, activity_code,
+    year desc, region_code, cluster_code, activity_classifier, activity_code,
     base_indicator_code, method_version, unit_code
 """
 

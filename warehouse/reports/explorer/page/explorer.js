@@ -37,6 +37,7 @@ const index = await fetch(new URL('data/index.json', base)).then((answer) => ans
 const fetched = new Map();
 
 function figures(code) {
+  if (!(code in index.indicators)) return []; // a warehouse without figures
   if (!fetched.has(code)) {
     const answer = fetch(new URL(`data/${code}.json`, base)).then((found) => found.json());
     fetched.set(code, answer.then((table) => unpack(code, table)));
@@ -274,10 +275,11 @@ const shortened = (all, some) => (all > some ? `${rowsIn(all)}; ${text.first} ${
 /** With one indicator its name and definition stand above the table and not in each row. */
 function describe() {
   const [code, ...others] = chosen.i;
-  find('#about').hidden = others.length > 0;
-  if (others.length) return;
+  const isOne = code in index.indicators && !others.length;
+  find('#about').hidden = !isOne;
+  if (!isOne) return;
   find('#about h2').replaceChildren(named('indicators', code), ' ', make('small', {}, code));
-  find('#about p').textContent = language === 'en' ? (index.indicators[code][2] ?? '') : '';
+  find('#about p').textContent = language === 'en' ? (index.indicators[code]?.[2] ?? '') : '';
 }
 
 function heading(column) {
