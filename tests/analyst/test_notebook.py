@@ -11,7 +11,7 @@ import pytest
 
 from warehouse.settings import PROJECT
 
-NOTEBOOK = PROJECT / "notebooks" / "start.ipynb"
+NOTEBOOK = PROJECT / "docs" / "notebooks" / "start.ipynb"
 
 
 def _run(published: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, Any], list[Any]]:
