@@ -75,9 +75,7 @@ def _part(sheet: Sheet, start: int, end: int, row: int) -> Sheet:
         formula=sheet.formula[rows, pick],
         indent=sheet.indent[rows, pick],
         addresses=originally,
-        merges=tuple(
-            _moved(merge, start) for merge in sheet.merges if _lies(merge, start, end)
-        ),
+        merges=tuple(_moved(merge, start) for merge in sheet.merges if _lies(merge, start, end)),
         hidden_columns=frozenset(at - start for at in sheet.hidden_columns if start <= at < end),
     )
 
