@@ -27,7 +27,7 @@ from warehouse.layout.contract import Contract, Registry, Table
 from warehouse.layout.cube import lay_out_cube
 from warehouse.layout.engine import lay_out, sheet_notes
 from warehouse.layout.side_by_side import take_apart
-from warehouse.layout.texts import matches, squeeze
+from warehouse.layout.texts import expression, matches, squeeze
 from warehouse.readers import CONTAINERS, READERS, Kind, Sheet, Workbook, detect_format, read
 from warehouse.refusals import rejected_cells
 from warehouse.schema import OBSERVATION, REJECTED_CELL
@@ -246,12 +246,17 @@ def sheet_title(sheet: Sheet) -> str:
     return " ".join(squeeze(str(text)) for text in texts)
 
 
-def _has_headers(sheet: Sheet, headers: Sequence[str]) -> bool:
-    rows, columns = np.nonzero(sheet.kind[:TITLE_ROWS] == Kind.TEXT)
-    texts = {squeeze(str(text)) for text in sheet.raw[rows[:TITLE_CELLS], columns[:TITLE_CELLS]]}
+def _header_texts(sheet: Sheet) -> frozenset[str]:
+    """Texts of the first rows, or the names of the dimensions of a self-describing part."""
     if sheet.axes:
-        texts = {squeeze(text) for axis in sheet.axes for text in axis.names}
-    return all(any(re.fullmatch(h, text, re.I) for text in texts) for h in headers)
+        return frozenset(squeeze(text) for axis in sheet.axes for text in axis.names)
+    rows, columns = np.nonzero(sheet.kind[:TITLE_ROWS] == Kind.TEXT)
+    found = sheet.raw[rows[:TITLE_CELLS], columns[:TITLE_CELLS]]
+    return frozenset(squeeze(str(text)) for text in found)
+
+
+def _has_headers(texts: frozenset[str], headers: Sequence[str]) -> bool:
+    return all(any(expression(h).fullmatch(text) for text in texts) for h in headers)
 
 
 def _declared_unread(file: _File, registry: Registry) -> Contract:
@@ -264,8 +269,8 @@ def _declared_unread(file: _File, registry: Registry) -> Contract:
         for contract in registry.values()
         if (rule := contract.recognise).content
         and file.format_code in rule.format
-        and (not rule.file_name or re.search(rule.file_name, name, re.I))
-        and re.search(rule.content, start, re.I)
+        and (not rule.file_name or expression(rule.file_name).search(name))
+        and expression(rule.content).search(start)
     ]
     if not fitting:
         raise _no_contract(f"a file of format {file.format_code}, which no contract reads")
@@ -284,20 +289,23 @@ def _refuse_declared(contract: Contract) -> None:
         )
 
 
-def _fits(contract: Contract, file: _File, workbook: Workbook, titles: Sequence[str]) -> bool:
+def _fits(
+    contract: Contract, file: _File, titles: Sequence[str], headers: Sequence[frozenset[str]]
+) -> bool:
     rule = contract.recognise
     if file.format_code not in rule.format or rule.content:
         return False
-    if rule.file_name and not re.search(rule.file_name, Path(file.file_name).name, re.I):
+    if rule.file_name and not expression(rule.file_name).search(Path(file.file_name).name):
         return False
-    if rule.caption and not any(re.search(rule.caption, t, re.I | re.S) for t in titles):
+    if rule.caption and not any(expression(rule.caption, re.I | re.S).search(t) for t in titles):
         return False
-    return not rule.headers or any(_has_headers(s, rule.headers) for s in workbook.sheets)
+    return not rule.headers or any(_has_headers(said, rule.headers) for said in headers)
 
 
 def _recognise(file: _File, workbook: Workbook, registry: Registry) -> Contract:
     titles = [sheet_title(sheet) for sheet in workbook.sheets]
-    fitting = [c for c in registry.values() if _fits(c, file, workbook, titles)]
+    headers = [_header_texts(sheet) for sheet in workbook.sheets]
+    fitting = [c for c in registry.values() if _fits(c, file, titles, headers)]
     if not fitting:
         raise _no_contract("a title and headers that none of them recognises")
     return _the_one(fitting)
@@ -328,8 +336,8 @@ def _table_for(contract: Contract, sheet: Sheet) -> Table:
     fitting = [
         table
         for table in contract.tables
-        if (not table.caption or re.search(table.caption, title, re.I | re.S))
-        and (not table.sheet or re.search(table.sheet, sheet.name, re.I))
+        if (not table.caption or expression(table.caption, re.I | re.S).search(title))
+        and (not table.sheet or expression(table.sheet).search(sheet.name))
     ]
     if len(fitting) != 1:
         raise WarehouseError.of(

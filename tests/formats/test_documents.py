@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import python_calamine
 
 from tests.formats.grids import read_book, values
 from tests.layout.reading import codes, observations, read_file
 from tests.specimens import build, documents, self_described
+from tests.specimens.binary_workbook import binary_workbook
 from warehouse.errors import WarehouseError
 from warehouse.readers import detect_format, read
 
@@ -175,3 +177,35 @@ def test_containers_that_cannot_be_opened(tmp_path: Path) -> None:
     nested = tmp_path / "nested.gz"
     nested.write_bytes(gzip.compress(gzip.compress(b"a;b\n1;2\n")))
     assert codes(read_file(nested)) == ["format_unknown"]
+
+
+def test_binary_workbooks(tmp_path: Path) -> None:
+    path = binary_workbook(tmp_path / "t.xlsb")
+    frame = observations(read_book(path, POPULATION))
+    first, formula, absent, last = frame.itertuples()
+    assert (first.value, first.value_digits, first.cell) == (1308569.4375, 1, "Лист1!B3")
+    assert (formula.value, formula.is_formula) == (3, True)
+    assert (np.isnan(absent.value), absent.reason_code) == (True, "not_available")
+    assert (last.value, last.year) == (1338617, 2023)
+    hidden = binary_workbook(tmp_path / "h.xlsb", hidden=True)
+    assert codes(read_book(hidden, POPULATION)) == ["cell_unexplained"]
+
+
+def test_binary_workbooks_are_read_as_calamine_reads_them(tmp_path: Path) -> None:
+    path = binary_workbook(tmp_path / "t.xlsb")
+    book = python_calamine.CalamineWorkbook.from_path(str(path))
+    theirs = book.get_sheet_by_name("Лист1").to_python(skip_empty_area=False)
+    ours = read(path, detect_format(path)).sheets[0]
+    assert [[cell or None for cell in row] for row in theirs] == ours.raw.tolist()
+    assert len(ours.merges) == 1
+
+
+def test_a_binary_workbook_that_breaks_off(tmp_path: Path) -> None:
+    whole = binary_workbook(tmp_path / "t.xlsb")
+    cut = tmp_path / "cut.xlsb"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(cut, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content[:-30] if name.endswith("sheet1.bin") else content)
+    with pytest.raises(WarehouseError, match="cut off"):
+        read(cut, detect_format(cut))

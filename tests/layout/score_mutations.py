@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.layout.mutations import MUTATIONS, Key, mutate, values_of, wrong_keys
-from tests.layout.test_mutations import REAL, SPECIMENS
+from tests.layout.test_mutations import LARGE, REAL, SPECIMENS
 from warehouse.readers import Workbook, detect_format, read
 from warehouse.settings import PROJECT
 
@@ -107,8 +107,8 @@ def main() -> int:
         paths = [build(Path(folder) / name) for name, build in SPECIMENS.values()]
         labels = [f"specimen {contract}" for contract in SPECIMENS]
         if given.real.is_dir():
-            paths += [given.real / name for name in REAL]
-            labels += [Path(name).name for name in REAL]
+            paths += [given.real / name for name in (*REAL, *LARGE)]
+            labels += [Path(name).name for name in (*REAL, *LARGE)]
         for label, path in zip(labels, paths, strict=True):
             files[label] = Counter()
             for (name, result), count in score_file(path, given.seeds).items():

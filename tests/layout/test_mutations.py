@@ -44,7 +44,22 @@ REAL = [
     "rosstat/innovations_1.xls",
     "rosstat/otgruzka_C_D_E_sub.xlsx",
     "lq/G.regions.industries.csv",
+    "belstat/dataportal_age_1990-1999.json",
+    "belstat/dataportal_sample.xlsx",
+    "rosstat/Indicators_of_Creative_Economy_2021-2024.xlsx",
+    "rosstat/otgruzka_C_D_E.xlsx",
+    "rosstat/Индекс_производства.xlsx",
 ]
+LARGE = [
+    "eurostat/nama_10r_2gdp.tsv",
+    "rosstat/average_economic_activity.xlsx",
+    "rosstat/nauka_2.xls",
+    "rosstat/razdel9_vrp.xlsx",
+    "rosstat/yb2023_R_22.docx",
+    "lq/EU28.emp.csv",
+    "px/1443.csv",
+]
+"""Too slow for every run of the tests: `score_mutations.py` changes them too."""
 
 
 def check(path: Path, name: str, seeds: range) -> None:

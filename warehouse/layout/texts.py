@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2007\u2009\ufeff\u200b\u00ad]+")
 _NOTE = re.compile(
@@ -85,7 +86,13 @@ def both(before: str | None, text: str) -> str:
     return f"{before} | {text}"
 
 
+@cache
+def expression(pattern: str, flags: re.RegexFlag = re.I) -> re.Pattern[str]:
+    """An expression of a contract, compiled once: Python itself remembers only 512 of them."""
+    return re.compile(pattern, flags)
+
+
 def matches(patterns: Iterable[str], text: str) -> bool:
     """Whether one of the patterns is the whole text (case and blanks do not matter)."""
     squeezed = squeeze(text)
-    return any(re.fullmatch(pattern, squeezed, re.I) for pattern in patterns)
+    return any(expression(pattern).fullmatch(squeezed) for pattern in patterns)

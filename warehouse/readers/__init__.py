@@ -24,10 +24,12 @@ from warehouse.readers.px import read_px
 from warehouse.readers.sdmx_csv import read_sdmx_csv
 from warehouse.readers.sdmx_json import read_sdmx_json
 from warehouse.readers.sdmx_ml import read_sdmx_ml
+from warehouse.readers.xlsb import read_xlsb
 
 READERS: dict[str, Callable[[Path], Workbook]] = {
     "xlsx": read_xlsx,
     "xls": read_xls,
+    "xlsb": read_xlsb,
     "csv": partial(read_delimited, format_code="csv"),
     "tsv": partial(read_delimited, format_code="tsv"),
     "belstat_portal": read_belstat_portal,

@@ -55,7 +55,7 @@ def _xlsx_sheet(
     sheet = build_sheet(name, rows, merges=merges)
     if formats is None:
         return sheet
-    _apply_formats(sheet, formats)
+    apply_formats(sheet, formats)
     hidden_rows, hidden_columns = formats.cells.hidden_rows, formats.cells.hidden_columns
     return replace(sheet, hidden_rows=hidden_rows, hidden_columns=hidden_columns)
 
@@ -73,7 +73,8 @@ def _make_room(rows: list[list[Any]], cells: Cells) -> None:
         rows[0].extend([None] * (width - len(rows[0])))
 
 
-def _apply_formats(sheet: Sheet, formats: SheetFormats) -> None:
+def apply_formats(sheet: Sheet, formats: SheetFormats) -> None:
+    """Write what the styles of the cells mean into a sheet: digits, scale, indents, errors."""
     cells, styles = formats.cells, formats.styles
     height, width = sheet.shape
     inside = (cells.row < height) & (cells.column < width)
