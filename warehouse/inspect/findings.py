@@ -20,6 +20,8 @@ from warehouse.readers.cells import Kind, Sheet, Workbook, column_letters
 Mask = npt.NDArray[np.bool_]
 LOOKED_AT = 4000
 """Rows of a sheet that are looked at: what comes further down repeats what is above."""
+CELLS = 200_000
+"""Cells that are looked at; a wide sheet is read less far down."""
 TITLE_CELLS = 6
 _FLAGGED = re.compile(r"(\S.*?|:)\s+([a-z]{1,4})")
 
@@ -145,8 +147,8 @@ class _Examiner:
     def __init__(self, sheet: Sheet, words: Words) -> None:
         self.sheet = sheet
         self.words = words
-        self.height = min(sheet.shape[0], LOOKED_AT)
         self.width = sheet.shape[1]
+        self.height = min(sheet.shape[0], LOOKED_AT, max(CELLS // max(self.width, 1), 50))
         self.filled: Mask = sheet.kind != Kind.EMPTY
         self.found = SheetFindings(sheet, np.full(sheet.shape, Role.EMPTY, dtype=object))
         self.found.role[self.filled] = Role.OTHER
@@ -404,13 +406,10 @@ class _Examiner:
             "",
         )
         kept = {name: value for name, value in vars(label).items() if name != "heading"}
-        unknown = tuple(text for text in label.unknown if self._is_label(text, label.column))
+        rows = np.flatnonzero(self.data).tolist()
+        printed = {self.text_of.get((row, label.column)) for row in rows}
+        unknown = tuple(text for text in label.unknown if text in printed)
         return LabelColumn(**{**kept, "heading": heading, "unknown": unknown})
-
-    def _is_label(self, text: str, column: int) -> bool:
-        """Whether the text stands in a row of data, and not in a title or a note."""
-        rows = np.flatnonzero(self.data)
-        return any(self.text_of.get((row, column)) == text for row in rows.tolist())
 
     # body
 

@@ -316,6 +316,8 @@ class Fetch(_Strict):
         scheme = self.url.partition("://")[0]
         if scheme not in FETCH_SCHEMES or "://" not in self.url:
             raise ValueError(f"`url` begins with one of {', '.join(FETCH_SCHEMES)} and ://")
+        if "@" in self.url.partition("://")[2].partition("/")[0]:
+            raise ValueError("user and password belong to a `connection`, not into the address")
         if self.form is not None and self.json_body is not None:
             raise ValueError("post either `form` or `json`")
         if scheme not in {"http", "https"} and (self.query or self.is_post or self.headers):
