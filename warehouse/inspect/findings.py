@@ -211,7 +211,7 @@ class _Examiner:
             found
             for column in range(self.width)
             for found in self._candidates(column)
-            if len(found.known) >= 2 or found.dimension == "period" or self._is_constant(found)
+            if found.dimension == "period" or self._is_constant(found) or _is_plausible(found)
         ]
         candidates.sort(key=lambda found: (-_share(found), -len(found.codes), found.column))
         taken: set[int] = set()
@@ -226,7 +226,10 @@ class _Examiner:
         """Whether a column says one known name all the way down, below its heading."""
         rows = [row for row in range(self.height) if (row, found.column) in self.text_of]
         repeated = [row for row in rows if self.text_of[row, found.column] in found.known]
-        return len(repeated) >= 3 and len(repeated) > 0.6 * len(rows)
+        if len(found.known) != 1 or len(repeated) < 3 or len(repeated) <= 0.6 * len(rows):
+            return False
+        others = [codes(found.known[0]) for _, _, _, codes in self._vocabularies]
+        return sum(bool(codes) for codes in others) == 1  # «total» may be that of anything
 
     def _candidates(self, column: int) -> Iterable[LabelColumn]:
         rows = [row for row in range(self.height) if (row, column) in self.text_of]
@@ -478,6 +481,13 @@ class _Examiner:
                 found.periods_stand, found.periods = "title", sorted(map(_year_in, years))
         subject = " ".join([*found.title, *found.headings[:3]]) or self.sheet.name
         found.indicators = self.words.indicators_like(subject)
+
+
+def _is_plausible(found: LabelColumn) -> bool:
+    """Whether a vocabulary knows enough of a column; codes are short and meet by accident."""
+    every = len(found.known) + len(found.unknown)
+    least = 0.5 if found.vocabulary.endswith("_code") else 0.1
+    return len(found.known) >= 2 and len(found.known) >= least * every
 
 
 def _share(found: LabelColumn) -> float:
