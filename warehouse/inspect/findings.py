@@ -229,7 +229,8 @@ class _Examiner:
         if len(found.known) != 1 or len(repeated) < 3 or len(repeated) <= 0.6 * len(rows):
             return False
         others = [codes(found.known[0]) for _, _, _, codes in self._vocabularies]
-        return sum(bool(codes) for codes in others) == 1  # «total» may be that of anything
+        is_sure = sum(bool(codes) for codes in others) == 1  # «total» may be that of anything
+        return is_sure or found.dimension == "region"
 
     def _candidates(self, column: int) -> Iterable[LabelColumn]:
         rows = [row for row in range(self.height) if (row, column) in self.text_of]
