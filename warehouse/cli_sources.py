@@ -55,6 +55,7 @@ def inspect(
 ) -> None:
     """Show what is in a file, and write a draft of a contract for it."""
     from warehouse.conform.codelists import CodeLists  # noqa: PLC0415  (loads pandas)
+    from warehouse.forms.definition import load_forms  # noqa: PLC0415
     from warehouse.inspect import page  # noqa: PLC0415
     from warehouse.inspect.file import inspect_file  # noqa: PLC0415
     from warehouse.layout.contract import load_registry  # noqa: PLC0415
@@ -65,7 +66,8 @@ def inspect(
         raise typer.BadParameter(f"--draft {draft} is there already: it is kept")
     settings = options.settings
     registry = load_registry(settings.sources)
-    found = inspect_file(file, CodeLists.load(settings.seeds), registry, draft)
+    forms = load_forms(settings.forms)
+    found = inspect_file(file, CodeLists.load(settings.seeds), registry, draft, forms)
     for path, text in ((html, page.html), (draft, lambda inspection: inspection.draft.text)):
         if path is not None:
             _write_file(path, text(found))

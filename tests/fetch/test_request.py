@@ -31,6 +31,7 @@ GUIDE = PROJECT / "docs" / "how-to" / "fetch-sources.md"
     [
         ({"url": "ftp://stat.example/a.csv"}, "begins with one of"),
         ({"url": "/etc/passwd"}, "begins with one of"),
+        ({"url": "https://user:secret@stat.example/a.csv"}, "belong to a `connection`"),
         ({"url": "https://stat.example/{year}.csv"}, "different things: year"),
         ({"url": "https://stat.example/a.csv", "each": {"year": [1]}}, "different things: year"),
         ({"url": "https://stat.example/data/"}, "`file_name` is needed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import ssl
@@ -267,6 +268,49 @@ def test_a_password_goes_to_its_host_and_into_no_log(desk: Desk, server: Server)
     assert "Authorization" in server.seen[-2][2]
     assert "Authorization" not in server.seen[-1][2]
     assert server.seen[-1][2]["Host"].startswith("localhost:")
+
+
+def test_a_key_of_a_connection_stays_with_its_server(desk: Desk, server: Server) -> None:
+    desk.connections["office"] = Connection(extra={"headers": {"X-Api-Key": "secret"}})
+    desk.allow(hosts={"127.0.0.1": 0.0, "localhost": 0.0})
+    desk.fetch(url=f"{server.url}/to-other-host.csv", connection="office")
+    assert [seen[2].get("X-Api-Key") for seen in server.seen] == ["secret", None]
+
+
+@pytest.mark.parametrize("location", ["http://[::bad/x.csv", "http://exa mple/\x7f", ""])
+def test_a_redirect_to_nonsense_fails_alone(desk: Desk, server: Server, location: str) -> None:
+    server.behaviours["/odd.csv"] = lambda handler, _: send(handler, 302, Location=location)
+    found = desk.fetch(url=f"{server.url}/odd.csv")
+    assert found.reason_code in {"fetch_failed", "fetch_not_allowed"}
+    assert desk.files == []
+
+
+def test_a_packed_answer_is_unpacked_within_the_limit(desk: Desk, server: Server) -> None:
+    server.behaviours["/packed.csv"] = lambda handler, _: send(
+        handler, 200, gzip.compress(TABLE), Content_Encoding="gzip"
+    )
+    server.behaviours["/bomb.csv"] = lambda handler, _: send(
+        handler, 200, gzip.compress(b"1;2\n" * 100_000), Content_Encoding="gzip"
+    )
+    server.behaviours["/garbled.csv"] = lambda handler, _: send(
+        handler, 200, b"not packed at all", Content_Encoding="gzip"
+    )
+    assert desk.fetch(url=f"{server.url}/packed.csv").file_id == hashlib.sha256(TABLE).hexdigest()
+    assert desk.fetch(url=f"{server.url}/bomb.csv").reason_code == "file_too_large"
+    assert desk.fetch(url=f"{server.url}/garbled.csv").reason_code == "fetch_failed"
+
+
+def test_a_fault_of_ours_is_logged_and_stops_nothing(
+    desk: Desk, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("warehouse.fetch.run.check_answer", broken)
+    found = desk.fetch(url=f"{server.url}/table.csv")
+    assert (found.outcome_code, found.reason_code) == ("failed", "fetch_failed")
+    assert "RuntimeError: a fault" in (desk.home / "logs" / "errors.log").read_text()
+    assert desk.files == []
 
 
 # certificates

@@ -36,6 +36,16 @@ def test_inspect_shows_the_table_and_writes_page_and_draft(capsys, tmp_path: Pat
     assert run("inspect", GRP, "--draft", draft) == 2  # an edited draft is never overwritten
 
 
+def test_inspect_knows_forms_and_files_without_a_table(capsys, tmp_path: Path) -> None:
+    report = SAMPLES / "clusters" / "BY-C01_2020_illustrative.json"
+    assert run("inspect", report) == 0
+    assert "Recognised by form/cluster_report" in capsys.readouterr().out
+    (tmp_path / "words.csv").write_text("a;b\nc;d\n", encoding="utf-8")
+    assert run("inspect", tmp_path / "words.csv", "--html", tmp_path / "page.html") == 0
+    assert "nothing to describe" in capsys.readouterr().out
+    assert "nothing to describe" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
 def test_inspect_names_a_format_that_it_cannot_read(capsys, tmp_path: Path) -> None:
     (tmp_path / "text.rtf").write_bytes(b"{\\rtf1 }")
     assert run("inspect", tmp_path / "text.rtf") == 1

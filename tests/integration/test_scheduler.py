@@ -116,7 +116,14 @@ def test_the_password_in_the_file_opens_the_ui_and_no_other(airflow):
     assert (bad.status_code, anonymous.status_code) == (401, 401)
     paused = {dag["dag_id"]: dag["is_paused"] for dag in found}
     assert paused == dict.fromkeys(
-        ("ingest_statistics", "ingest_cluster_reports", "build_warehouse", "check_freshness"), False
+        (
+            "fetch_sources",
+            "ingest_statistics",
+            "ingest_cluster_reports",
+            "build_warehouse",
+            "check_freshness",
+        ),
+        False,
     )
 
 

@@ -127,6 +127,10 @@ class Fetcher:
             code = "refused" if error.problem.code in REFUSED else "failed"
             spent = self.clock() - start
             return self._outcome(request, code, started, spent, attempts, error=error)
+        except Exception as fault:  # one odd server never stops the others
+            ops.log_exception(self.settings, self.now(), request.url, fault)
+            said, spent = _fault(request, fault), self.clock() - start
+            return self._outcome(request, "failed", started, spent, attempts or 1, error=said)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -234,6 +238,14 @@ def record(settings: Settings, done: Sequence[Fetched]) -> None:
 def _asked_wait(state: tenacity.RetryCallState) -> float | None:
     error = state.outcome.exception() if state.outcome else None
     return error.wait if isinstance(error, TransientError) else None
+
+
+def _fault(request: Request, fault: Exception) -> NoAnswerError:
+    return NoAnswerError(
+        f"the file at {request.url}",
+        disk.one_line(fault),
+        "A fault of the warehouse itself: report it with the end of logs/errors.log.",
+    )
 
 
 def _gave_up(request: Request, error: TransientError, attempts: int) -> NoAnswerError:

@@ -30,6 +30,8 @@ AGENT = f"cluster-warehouse/{__version__} (statistical monitoring)"
 TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 KEEPS_METHOD = frozenset({307, 308})
+OURS = frozenset({"User-Agent", "Accept", "Accept-Encoding"})
+"""Headers that any server may see."""
 PORTS = {"http": 80, "https": 443}
 
 
@@ -61,11 +63,12 @@ class _Hop:
     sent: Mapping[str, Any]
 
     def redirected(self, status: int, location: str) -> _Hop:
+        """What was meant for one server, keys and questions, does not go to another."""
         url = httpx.URL(urljoin(str(self.url), location))
-        same = url.host == self.url.host and url.scheme == self.url.scheme
-        headers = {k: v for k, v in self.headers.items() if same or k != "Authorization"}
-        if status in KEEPS_METHOD:
-            return _Hop(self.method, url, headers, self.sent if same else {})
+        same = (url.scheme, url.netloc) == (self.url.scheme, self.url.netloc)
+        headers = {name: said for name, said in self.headers.items() if same or name in OURS}
+        if status in KEEPS_METHOD and same:
+            return _Hop(self.method, url, headers, self.sent)
         return _Hop("GET", url, headers, {})
 
 
@@ -131,7 +134,10 @@ class Web:
         location = answer.headers.get("Location")
         if not location:
             raise _failed(hop.url, f"a redirect without an address ({answer.status_code})")
-        found = hop.redirected(answer.status_code, location)
+        try:
+            found = hop.redirected(answer.status_code, location)
+        except (httpx.InvalidURL, ValueError) as error:
+            raise _failed(hop.url, f"a redirect to «{location[:200]}»") from error
         if hop.url.scheme == "https" and found.url.scheme != "https":
             raise not_allowed(
                 f"an encrypted address after {_shown(hop.url)}",
@@ -162,7 +168,7 @@ class Web:
                 )
                 answer = client.send(asked, stream=True)
                 return self._read(hop, answer, path, limit)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise _of_transport(error, hop.url) from error
 
     def _client(self) -> httpx.Client:
@@ -217,7 +223,7 @@ def retry_after(text: str | None, now: datetime | None = None) -> float | None:
     return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
 
 
-def _of_transport(error: httpx.TransportError, url: httpx.URL) -> Exception:
+def _of_transport(error: httpx.RequestError, url: httpx.URL) -> Exception:
     """A certificate that does not hold is no accident; everything else may be."""
     cause: BaseException | None = error
     while cause is not None:

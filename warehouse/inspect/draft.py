@@ -564,6 +564,8 @@ def _trials(
     text: str, sheets: Sequence[SheetFindings], writer: _Writer, words: Words, file_name: str
 ) -> dict[str, str]:
     """How far the layout of the draft carries on each sheet, whatever the codes will be."""
+    if not writer.tables:
+        return {}
     data = yaml.safe_load(text)
     for name in ("provider_name", "country", "licence", "owner"):
         data.setdefault(name, OPEN)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from warehouse.conform.codelists import CodeLists
 from warehouse.errors import Code, WarehouseError
+from warehouse.forms.definition import Forms
 from warehouse.inspect.draft import draft
 from warehouse.inspect.findings import examine
 from warehouse.inspect.page import Inspection
@@ -16,7 +17,11 @@ from warehouse.readers import READERS, detect_format, read
 
 
 def inspect_file(
-    path: Path, lists: CodeLists, registry: Registry, target: Path | None = None
+    path: Path,
+    lists: CodeLists,
+    registry: Registry,
+    target: Path | None = None,
+    forms: Forms | None = None,
 ) -> Inspection:
     """Look into a file that may be anything.
 
@@ -25,6 +30,7 @@ def inspect_file(
         lists: All code lists.
         registry: All contracts, to say which of them knows the file.
         target: Where the draft of a contract will lie.
+        forms: All forms, as the contracts.
 
     Raises:
         WarehouseError: The file is damaged, or `format_unknown` for a format without a reader.
@@ -39,7 +45,8 @@ def inspect_file(
             file_name=path.name,
         )
     sheets = examine(read(path, format_code), Words(lists))
-    known = read_by(registry, path, lists).contract
+    reading = read_by(registry, path, lists, forms)
+    known = reading.contract or reading.form
     return Inspection(
         file_name=path.name,
         format_code=format_code,

@@ -20,6 +20,8 @@ from warehouse.readers.cells import Kind, Sheet, Workbook, column_letters
 Mask = npt.NDArray[np.bool_]
 LOOKED_AT = 4000
 """Rows of a sheet that are looked at: what comes further down repeats what is above."""
+CELLS = 200_000
+"""Cells that are looked at; a wide sheet is read less far down."""
 TITLE_CELLS = 6
 _FLAGGED = re.compile(r"(\S.*?|:)\s+([a-z]{1,4})")
 
@@ -145,8 +147,8 @@ class _Examiner:
     def __init__(self, sheet: Sheet, words: Words) -> None:
         self.sheet = sheet
         self.words = words
-        self.height = min(sheet.shape[0], LOOKED_AT)
         self.width = sheet.shape[1]
+        self.height = min(sheet.shape[0], LOOKED_AT, max(CELLS // max(self.width, 1), 50))
         self.filled: Mask = sheet.kind != Kind.EMPTY
         self.found = SheetFindings(sheet, np.full(sheet.shape, Role.EMPTY, dtype=object))
         self.found.role[self.filled] = Role.OTHER
@@ -209,7 +211,7 @@ class _Examiner:
             found
             for column in range(self.width)
             for found in self._candidates(column)
-            if len(found.known) >= 2 or found.dimension == "period" or self._is_constant(found)
+            if found.dimension == "period" or self._is_constant(found) or _is_plausible(found)
         ]
         candidates.sort(key=lambda found: (-_share(found), -len(found.codes), found.column))
         taken: set[int] = set()
@@ -224,7 +226,11 @@ class _Examiner:
         """Whether a column says one known name all the way down, below its heading."""
         rows = [row for row in range(self.height) if (row, found.column) in self.text_of]
         repeated = [row for row in rows if self.text_of[row, found.column] in found.known]
-        return len(repeated) >= 3 and len(repeated) > 0.6 * len(rows)
+        if len(found.known) != 1 or len(repeated) < 3 or len(repeated) <= 0.6 * len(rows):
+            return False
+        others = [codes(found.known[0]) for _, _, _, codes in self._vocabularies]
+        is_sure = sum(bool(codes) for codes in others) == 1  # «total» may be that of anything
+        return is_sure or found.dimension == "region"
 
     def _candidates(self, column: int) -> Iterable[LabelColumn]:
         rows = [row for row in range(self.height) if (row, column) in self.text_of]
@@ -404,13 +410,10 @@ class _Examiner:
             "",
         )
         kept = {name: value for name, value in vars(label).items() if name != "heading"}
-        unknown = tuple(text for text in label.unknown if self._is_label(text, label.column))
+        rows = np.flatnonzero(self.data).tolist()
+        printed = {self.text_of.get((row, label.column)) for row in rows}
+        unknown = tuple(text for text in label.unknown if text in printed)
         return LabelColumn(**{**kept, "heading": heading, "unknown": unknown})
-
-    def _is_label(self, text: str, column: int) -> bool:
-        """Whether the text stands in a row of data, and not in a title or a note."""
-        rows = np.flatnonzero(self.data)
-        return any(self.text_of.get((row, column)) == text for row in rows.tolist())
 
     # body
 
@@ -479,6 +482,13 @@ class _Examiner:
                 found.periods_stand, found.periods = "title", sorted(map(_year_in, years))
         subject = " ".join([*found.title, *found.headings[:3]]) or self.sheet.name
         found.indicators = self.words.indicators_like(subject)
+
+
+def _is_plausible(found: LabelColumn) -> bool:
+    """Whether a vocabulary knows enough of a column; codes are short and meet by accident."""
+    every = len(found.known) + len(found.unknown)
+    least = 0.5 if found.vocabulary.endswith("_code") else 0.1
+    return len(found.known) >= 2 and len(found.known) >= least * every
 
 
 def _share(found: LabelColumn) -> float:

@@ -55,7 +55,7 @@ class Inspection:
         file_name: Its name.
         format_code: What its bytes are.
         size: Bytes.
-        contracts: Contracts that recognise it.
+        contracts: Contracts and forms that recognise it.
         sheets: What was found on its sheets.
         draft: A draft of a contract.
     """
@@ -260,6 +260,8 @@ def _more(found: SheetFindings, rows: int, columns: int) -> str:
 
 def _outlook(draft: Draft) -> RenderableType:
     lines: list[RenderableType] = [Text("a contract", style="bold underline")]
+    if not draft.fits:
+        lines.append(Text("  no table with labels and figures beside them: nothing to describe"))
     for name, text in draft.fits.items():
         known = text.endswith(("cells", "refused"))
         lines.append(

@@ -15,6 +15,7 @@ import pyarrow as pa
 from warehouse.conform.codelists import CodeLists
 from warehouse.conform.contract_codes import check_contract
 from warehouse.errors import WarehouseError
+from warehouse.forms.definition import Forms
 from warehouse.interpret import Interpretation, interpret
 from warehouse.layout.contract import (
     PROVIDER_FILE,
@@ -154,7 +155,9 @@ def try_contract(contract: Contract, path: Path, lists: CodeLists, seeds: Path) 
     return tried(reading, contract, path.name, lists, seeds)
 
 
-def read_by(registry: Registry, path: Path, lists: CodeLists) -> Interpretation:
+def read_by(
+    registry: Registry, path: Path, lists: CodeLists, forms: Forms | None = None
+) -> Interpretation:
     """Read a file where it lies."""
     return interpret(
         path,
@@ -163,6 +166,7 @@ def read_by(registry: Registry, path: Path, lists: CodeLists) -> Interpretation:
         received_at=datetime.now(UTC).replace(microsecond=0),
         registry=registry,
         lists=lists,
+        forms=forms,
     )
 
 

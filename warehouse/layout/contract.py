@@ -215,6 +215,75 @@ Check = (
 )
 
 
+Years = dict[Literal["from", "to"], int]
+"""All years from one to another; without `to`, to the year of the request."""
+FETCH_SCHEMES = ("https", "http", "sftp", "s3", "file")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class Fetch(_Strict):
+    """Where the files of a source come from: one request for each combination of `each`.
+
+    `{name}` in `url`, `query`, `form`, `json` and `file_name` stands for a value of `each`. A text
+    of `json` that is nothing but a placeholder becomes the value itself: a number or a list.
+    """
+
+    url: str = Field(description="https, http, sftp, s3 or file; a drop folder may end in *.xlsx")
+    each: dict[str, Years | list[int | str | list[int | str]]] = Field(
+        default_factory=dict, description="values of placeholders: {year: {from: 2016}}"
+    )
+    query: dict[str, str | int | list[str | int]] = Field(
+        default_factory=dict, description="parameters after the address"
+    )
+    form: dict[str, str | int | list[str | int]] | None = Field(
+        None, description="fields of a form that is posted"
+    )
+    json_body: dict[str, Any] | None = Field(
+        None, alias="json", description="JSON document that is posted"
+    )
+    headers: dict[str, str] = Field(default_factory=dict, description="such as Accept")
+    file_name: str | None = Field(
+        None, description="name in the inbox; needed where the address does not end in one"
+    )
+    connection: str | None = Field(None, description="Airflow connection with user and password")
+    content_type: tuple[str, ...] = Field(
+        (), description="media types that are data; unless said, any but a web page"
+    )
+    max_bytes: int | None = Field(None, gt=0, description="a larger answer is refused")
+    sha256: str | None = Field(
+        None, pattern=r"^[0-9a-f]{64}$", description="for a file that never changes"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Fetch:
+        scheme = self.url.partition("://")[0]
+        if scheme not in FETCH_SCHEMES or "://" not in self.url:
+            raise ValueError(f"`url` begins with one of {', '.join(FETCH_SCHEMES)} and ://")
+        if "@" in self.url.partition("://")[2].partition("/")[0]:
+            raise ValueError("user and password belong to a `connection`, not into the address")
+        if self.form is not None and self.json_body is not None:
+            raise ValueError("post either `form` or `json`")
+        if scheme not in {"http", "https"} and (self.query or self.is_post or self.headers):
+            raise ValueError(f"`query`, `form`, `json` and `headers` do not belong to {scheme}")
+        named = set(_PLACEHOLDER.findall(str(self.model_dump(exclude={"each"}))))
+        if named != set(self.each):
+            odd = ", ".join(sorted(named ^ set(self.each)))
+            raise ValueError(f"placeholders and `each` name different things: {odd}")
+        last = self.url.partition("?")[0].rstrip("/").rpartition("/")[2]
+        if self.file_name is None and ("." not in last or self.is_post):
+            raise ValueError("`file_name` is needed: the address does not end in one")
+        if self.file_name is not None and set(self.each) - set(
+            _PLACEHOLDER.findall(self.file_name)
+        ):
+            raise ValueError("`file_name` names all of `each`, or files would hide each other")
+        return self
+
+    @property
+    def is_post(self) -> bool:
+        """Whether something is sent."""
+        return self.form is not None or self.json_body is not None
+
+
 class Recognise(_Strict):
     """How a file of this source is told from all others: by its content, then by its name."""
 
@@ -310,73 +379,6 @@ class Table(_Strict):
             if name not in self.dimensions:
                 raise ValueError(f"table {self.name}: dimension `{name}` is missing")
         return self
-
-
-Years = dict[Literal["from", "to"], int]
-"""All years from one to another; without `to`, to the year of the request."""
-FETCH_SCHEMES = ("https", "http", "sftp", "s3", "file")
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-class Fetch(_Strict):
-    """Where the files of a source come from: one request for each combination of `each`.
-
-    `{name}` in `url`, `query`, `form`, `json` and `file_name` stands for a value of `each`. A text
-    of `json` that is nothing but a placeholder becomes the value itself: a number or a list.
-    """
-
-    url: str = Field(description="https, http, sftp, s3 or file; a drop folder may end in *.xlsx")
-    each: dict[str, Years | list[int | str | list[int | str]]] = Field(
-        default_factory=dict, description="values of placeholders: {year: {from: 2016}}"
-    )
-    query: dict[str, str | int | list[str | int]] = Field(
-        default_factory=dict, description="parameters after the address"
-    )
-    form: dict[str, str | int | list[str | int]] | None = Field(
-        None, description="fields of a form that is posted"
-    )
-    json_body: dict[str, Any] | None = Field(
-        None, alias="json", description="JSON document that is posted"
-    )
-    headers: dict[str, str] = Field(default_factory=dict, description="such as Accept")
-    file_name: str | None = Field(
-        None, description="name in the inbox; needed where the address does not end in one"
-    )
-    connection: str | None = Field(None, description="Airflow connection with user and password")
-    content_type: tuple[str, ...] = Field(
-        (), description="media types that are data; unless said, any but a web page"
-    )
-    max_bytes: int | None = Field(None, gt=0, description="a larger answer is refused")
-    sha256: str | None = Field(
-        None, pattern=r"^[0-9a-f]{64}$", description="for a file that never changes"
-    )
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Fetch:
-        scheme = self.url.partition("://")[0]
-        if scheme not in FETCH_SCHEMES or "://" not in self.url:
-            raise ValueError(f"`url` begins with one of {', '.join(FETCH_SCHEMES)} and ://")
-        if self.form is not None and self.json_body is not None:
-            raise ValueError("post either `form` or `json`")
-        if scheme not in {"http", "https"} and (self.query or self.is_post or self.headers):
-            raise ValueError(f"`query`, `form`, `json` and `headers` do not belong to {scheme}")
-        named = set(_PLACEHOLDER.findall(str(self.model_dump(exclude={"each"}))))
-        if named != set(self.each):
-            odd = ", ".join(sorted(named ^ set(self.each)))
-            raise ValueError(f"placeholders and `each` name different things: {odd}")
-        last = self.url.partition("?")[0].rstrip("/").rpartition("/")[2]
-        if self.file_name is None and ("." not in last or self.is_post):
-            raise ValueError("`file_name` is needed: the address does not end in one")
-        if self.file_name is not None and set(self.each) - set(
-            _PLACEHOLDER.findall(self.file_name)
-        ):
-            raise ValueError("`file_name` names all of `each`, or files would hide each other")
-        return self
-
-    @property
-    def is_post(self) -> bool:
-        """Whether something is sent."""
-        return self.form is not None or self.json_body is not None
 
 
 class Declared(_Strict):
