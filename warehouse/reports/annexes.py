@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from warehouse.marts import Row
 from warehouse.reports import words
@@ -260,6 +261,9 @@ def methodology_page(context: Context, pages: Iterable[Page]) -> Page:
     ]
     names = ("code", "name", "definition", "formula", "by", "version")
     title = context.text("methodology")
+    table = context.table(
+        "definitions", title, [context.words_column(name) for name in names], rows
+    )
     return Page(
         path=METHODOLOGY,
         title=title,
@@ -271,9 +275,7 @@ def methodology_page(context: Context, pages: Iterable[Page]) -> Page:
                 title,
                 Paragraph((context.text("methodology_words"),)),
                 Paragraph((context.text("methodology_language"),)),
-                context.table(
-                    "definitions", title, [context.words_column(name) for name in names], rows
-                ),
+                replace(table, anchors=tuple(str(row[0]) for row in rows)),
             ),
         ),
     )
@@ -290,6 +292,7 @@ def sources_page(context: Context, files: Mapping[str, File], traces: Mapping[st
     title = context.text("sources")
     rows: list[list[Cell]] = [
         [
+            f"[{place}]",
             file.name,
             file.provider,
             file.title,
@@ -299,9 +302,18 @@ def sources_page(context: Context, files: Mapping[str, File], traces: Mapping[st
             context.text("yes") if file.is_illustrative else context.text("no"),
             counts[file.file_id],
         ]
-        for file in files.values()
+        for place, file in enumerate(files.values(), start=1)
     ]
-    names = ("file", "provider", "dataset", "licence", "address", "received", "illustrative")
+    names = (
+        "number",
+        "file",
+        "provider",
+        "dataset",
+        "licence",
+        "address",
+        "received",
+        "illustrative",
+    )
     columns = [context.words_column(name) for name in names]
     columns.append(Column(context.text("figure_count")))
     return Page(
@@ -314,7 +326,10 @@ def sources_page(context: Context, files: Mapping[str, File], traces: Mapping[st
                 "files",
                 title,
                 Paragraph((context.text("sources_words"),)),
-                context.table("files", title, columns, rows),
+                replace(
+                    context.table("files", title, columns, rows),
+                    anchors=tuple(f"s{place}" for place in range(1, len(rows) + 1)),
+                ),
             ),
         ),
     )

@@ -316,13 +316,15 @@ def _network_drawing(
     members: dict[str, Row] = {}
     for member in context.data.of_cluster("members", cluster):
         members.setdefault(member["organisation_id"], member)
-    linked = {link[end] for link in links for end in ("from_id", "to_id")}
+    linked = {link[f"{end}_id"]: link[f"{end}_name"] for link in links for end in ("from", "to")}
     nodes = [
         Node(code, member["name"] or code, _type(context, member["type_code"]))
         for code, member in members.items()
     ]
     outside = context.text("outside")
-    nodes += [Node(code, code, outside, True) for code in sorted(linked - set(members))]
+    nodes += [
+        Node(code, linked[code] or code, outside, True) for code in sorted(linked.keys() - members)
+    ]
     drawn = context.draw(
         pictures.network_drawing,
         nodes,

@@ -100,8 +100,8 @@ def row_marks(row: Row) -> tuple[Mark, ...]:
     )
 
 
-def indicator_key(row: Row, indicator: str | None = None) -> str:
-    """Key of a row of `mart_indicator`, or of another measure of the same place."""
+def indicator_key(row: Row, indicator: str | None = None, unit: str | None = None) -> str:
+    """Key of a row of `mart_indicator`, or of another measure, with its unit, of the same place."""
     return key(
         Kind.INDICATOR,
         indicator or row["indicator_code"],
@@ -111,7 +111,7 @@ def indicator_key(row: Row, indicator: str | None = None) -> str:
         row["year"],
         row["base_indicator_code"],
         row["method_version"],
-        row["unit_code"],
+        unit or row["unit_code"],
     )
 
 

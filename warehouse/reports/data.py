@@ -208,9 +208,22 @@ _MEMBERS = f"""
     order by member.cluster_id, member.is_illustrative, member.organisation_id, member.role_code
 """  # noqa: S608
 _LINKS = f"""
-    select cluster_id, is_illustrative, link_level, from_id, to_id, link_type, row_id
-    from marts.fct_link
-    where {_OF_CLUSTERS} and {_VALID} and link_level = 'organisation'
+    with named as (
+        select organisation_id, arg_max(name, (valid_from, row_id)) as name
+        from marts.dim_organisation
+        group by organisation_id
+    ),
+
+    link as (
+        select cluster_id, is_illustrative, link_level, from_id, to_id, link_type, row_id
+        from marts.fct_link
+        where {_OF_CLUSTERS} and {_VALID} and link_level = 'organisation'
+    )
+
+    select link.*, sender.name as from_name, receiver.name as to_name
+    from link
+    left join named as sender on link.from_id = sender.organisation_id
+    left join named as receiver on link.to_id = receiver.organisation_id
     order by cluster_id, is_illustrative, from_id, to_id, link_type, row_id
 """  # noqa: S608
 _NETWORKS = f"""

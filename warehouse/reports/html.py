@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
+from itertools import groupby, repeat
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -303,7 +303,8 @@ class _Body:
         )
         numbers = [column.is_number for column in block.columns]
         rows = Markup("\n").join(
-            Markup("<tr>{}</tr>").format(self._row(row, numbers)) for row in block.rows
+            Markup("<tr{}>{}</tr>").format(_id(anchor), self._row(row, numbers))
+            for row, anchor in zip(block.rows, block.anchors or repeat(""), strict=False)
         )
         return Markup(
             '<figure class="table"><div class="scroll" role="region" tabindex="0" '
@@ -360,6 +361,10 @@ class _Body:
             for code in codes
         )
         return _named(self.report, "definition", links) if codes else Markup("")
+
+
+def _id(anchor: str) -> Markup:
+    return Markup(' id="{}"').format(anchor) if anchor else Markup("")
 
 
 def _class(is_number: bool) -> Markup:

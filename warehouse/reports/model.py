@@ -97,6 +97,7 @@ class Table:
         columns: Its columns.
         rows: Its rows, as long as the columns.
         note: What a reader has to know of it.
+        anchors: For each row the name by which other pages lead to it; empty for none.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ def _derived(context: Context, row: Row, column: str, code: str, how: Scale) -> 
     """A measure that stands beside the base in a row of `mart_region_activity_year`."""
     name = {"location_quotient": "location_quotient"}.get(column, column.removesuffix("_pct"))
     return Figure(
-        key=indicator_key(row, code),
+        key=indicator_key(row, code, how.unit),
         value=row[column],
         unit=how.unit,
         digits=how.digits,
@@ -274,7 +274,7 @@ def _activities(context: Context, rows: list[Row]) -> Table:
 
 def _stars(context: Context, row: Row) -> Figure:
     return Figure(
-        key=indicator_key(row, "SPC_LQ"),
+        key=indicator_key(row, "SPC_LQ", "ratio"),
         value=None if row["stars"] is None else float(row["stars"]),
         unit="score",
         digits=0,

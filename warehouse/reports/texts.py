@@ -438,7 +438,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "change": ("Изменение за год", "Change in the year"),
     "place": ("Место", "Place"),
     "in_country": ("По стране", "In the country"),
-    "of_country": ("К стране, %", "Of the country, %"),
+    "of_country": ("К стране", "Of the country"),
     "region_words": (
         "{measure}: {value}, место {rank} среди регионов. ",
         "{measure}: {value}, place {rank} among the regions. ",
@@ -658,6 +658,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Файлы, из ячеек которых получены показатели отчёта, и условия их использования.",
         "Files whose cells the figures of the report are made of, and the terms of their use.",
     ),
+    "number": ("№", "No."),
     "provider": ("Поставщик", "Provider"),
     "dataset": ("Набор данных", "Data set"),
     "licence": ("Лицензия", "Licence"),

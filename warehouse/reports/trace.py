@@ -216,7 +216,7 @@ def trace(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[st
             found[key(kind, row["id"])] = _trace(row)
         for rest in ids:
             found.setdefault(key(kind, rest), Trace(0, (), ()))
-    return found
+    return dict(sorted(found.items()))
 
 
 def _trace(row: Row) -> Trace:
