@@ -308,3 +308,5 @@ final as (
 )
 
 select * from final
+-- rows of a region and year lie side by side: a question to one of them reads no others
+order by region_code, year
