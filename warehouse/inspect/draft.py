@@ -170,7 +170,7 @@ class _Writer:
         headers = [label.heading for label in first.labels if label.heading] if first else []
         if first and not headers:
             headers = [*first.headings[:3], *(label.known[0] for label in first.labels[:1])]
-        patterns = [_pattern(text) for text in headers if not text.isdigit()] or [OPEN]
+        patterns = [_pattern(text) for text in headers if not text.isdigit()] or [OPEN_PATTERN]
         return [
             *lines,
             Line("headers", patterns, "there is no title: do these tell it from other files?"),
