@@ -169,7 +169,8 @@ class _Writer:
             return [*lines, Line("caption", _pattern(" ".join(words)))]
         headers = [label.heading for label in first.labels if label.heading] if first else []
         if first and not headers:
-            headers = [*first.headings[:3], *(label.known[0] for label in first.labels[:1])]
+            texts = [text for label in first.labels[:1] for text in (*label.known, *label.unknown)]
+            headers = [*first.headings[:3], *texts[:1]]
         patterns = [_pattern(text) for text in headers if not text.isdigit()] or [OPEN_PATTERN]
         return [
             *lines,
