@@ -309,6 +309,9 @@ def _print_tests(tested: Sequence[Tested]) -> None:
             continue
         mark = "[red]wrong[/]" if each.is_broken else "[green]ok[/]   "
         files = f"{len(each.files)} file{'s' if len(each.files) > 1 else ''}"
+        if each.role:
+            console.print(f"[dim]—     {escape(each.contract_id)}: {files}, a {each.role}[/]")
+            continue
         console.print(
             f"{mark} {escape(each.contract_id)}: {files}, {each.value_count} cells, "
             f"{each.check_count} checks, {each.refused_count} refused"

@@ -120,6 +120,16 @@ def test_two_contracts_for_one_file_are_told(capsys, monkeypatch) -> None:
     assert "wrong kazakhstan-illustrative/twin" in shown
 
 
+def test_a_file_that_is_declared_is_no_failure(capsys, tmp_path: Path, monkeypatch) -> None:
+    grp = load_registry(SOURCES)["kazakhstan-illustrative/grp"]
+    said = grp.model_dump(by_alias=True, exclude={"version", "corrections", "tables", "checks"})
+    declared = {"role": "code_list", "reason": "Names of regions without any figures."}
+    made = Contract.model_validate(said | {"declared": declared})
+    monkeypatch.setattr("warehouse.layout.contract.load_registry", lambda _: {made.id: made})
+    assert run("contract", "test", GRP.parent) == 0
+    assert "1 file, a code_list" in capsys.readouterr().out
+
+
 def test_a_unit_of_another_kind_is_told_before_the_build(capsys, tmp_path: Path) -> None:
     contract = tmp_path / "office" / "grp.yml"
     contract.parent.mkdir()

@@ -155,3 +155,8 @@ def test_a_sheet_with_figures_is_not_left_out_silently() -> None:
     found = inspected("kz-bns/population_2018-2023.xlsx")
     assert all(sheet.is_table for sheet in found.sheets)
     assert "skip_sheets" not in found.draft.text
+
+
+def test_a_table_without_title_and_headings_is_asked_how_to_recognise_it(tmp_path: Path) -> None:
+    found = written(tmp_path / "bare.csv", [["1", "2"], ["3", "4"], ["а", "5"], ["б", "6"]])
+    assert all("no contract yet" not in fit for fit in found.draft.fits.values())

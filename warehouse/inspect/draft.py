@@ -18,12 +18,15 @@ from warehouse.inspect.contacts import without_contacts
 from warehouse.inspect.findings import LOOKED_AT, LabelColumn, SheetFindings
 from warehouse.inspect.words import Words
 from warehouse.layout.contract import PROVIDER_FILE, Contract
+from warehouse.layout.cube import lay_out_cube
 from warehouse.layout.engine import lay_out
 from warehouse.layout.texts import squeeze
 from warehouse.readers.cells import Kind
 
 OPEN = "?"
 """Stands in a draft for a code that nobody has named yet."""
+OPEN_PATTERN = r"\?"
+"""The same where an expression has to stand: it fits nothing that is printed."""
 QUESTION = "QUESTION"
 HEAD = "# yaml-language-server: $schema=../contract.schema.json\n"
 WIDTH = 96
@@ -106,7 +109,7 @@ def _open_in(value: Any, place: str) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for at, item in enumerate(value):
             yield from _open_in(item, f"{place}[{at}]")
-    elif value == OPEN:
+    elif value in (OPEN, OPEN_PATTERN):
         yield place
 
 
@@ -166,8 +169,9 @@ class _Writer:
             return [*lines, Line("caption", _pattern(" ".join(words)))]
         headers = [label.heading for label in first.labels if label.heading] if first else []
         if first and not headers:
-            headers = [*first.headings[:3], *(label.known[0] for label in first.labels[:1])]
-        patterns = [_pattern(text) for text in headers if not text.isdigit()] or [OPEN]
+            texts = [text for label in first.labels[:1] for text in (*label.known, *label.unknown)]
+            headers = [*first.headings[:3], *texts[:1]]
+        patterns = [_pattern(text) for text in headers if not text.isdigit()] or [OPEN_PATTERN]
         return [
             *lines,
             Line("headers", patterns, "there is no title: do these tell it from other files?"),
@@ -244,7 +248,8 @@ class _Writer:
             for text in found.headings
             if not self._is_skipped(found, text) and not _is_lead(text)
         ]
-        if not headings or (found.is_long and len(found.value_columns) == 1):
+        is_column = found.is_long and len(found.value_columns) == 1
+        if not headings or is_column or found.cube is not None:
             yield Line("indicator", OPEN, f"which one? {nearest}")
             return
         for dimension in self.words.dimensions:
@@ -333,11 +338,13 @@ class _Writer:
         return Line("unit", OPEN, "none is printed; see dbt/seeds/units.csv")
 
     def _details(self, found: SheetFindings) -> Iterator[Line]:
-        if found.is_long and len(found.value_columns) == 1:
+        if found.cube is not None:
+            yield from self._only(found)
+        elif found.is_long and len(found.value_columns) == 1:
             texts = [found.text(row, found.value_columns[0]) for row in found.header_rows]
             yield from (Line("value", _pattern(text)) for text in list(filter(None, texts))[-1:])
         skipped = [_pattern(text) for text in self._other_headings(found)]
-        if skipped:
+        if skipped and found.cube is None:
             said = "; ".join(self._examples(found))
             yield Line("skip_columns", skipped, f"do they say nothing that matters? {said}")
         leads = [_pattern(text) for text in found.sections if _is_lead(text)]
@@ -356,6 +363,17 @@ class _Writer:
                 "symbols", symbols, "a reason of dbt/seeds/reasons.csv each; numbers? leave out"
             )
         yield from self._unknown_labels(found)
+
+    def _only(self, found: SheetFindings) -> Iterator[Line]:
+        """What each dimension that is none of ours is held to; attributes need no word."""
+        held = {}
+        for heading, column in self._other_columns(found).items():
+            rows = range(found.first_data, found.sheet.shape[0])
+            texts = list(dict.fromkeys(found.text(row, column) for row in rows))
+            held[_pattern(heading)] = _pattern(texts[0]) if len(texts) == 1 else OPEN_PATTERN
+        if held:
+            said = "; ".join(self._examples(found))
+            yield Line("only", held, f"which member counts, or is it a dimension? {said}")
 
     def _unknown_labels(self, found: SheetFindings) -> Iterator[Line]:
         for label in found.labels:
@@ -573,6 +591,8 @@ def _trials(
         data["country"] = writer.country or "EU"
     for table in data["tables"] or ():
         table["dimensions"].pop(OPEN, None)
+        only = table.get("only", {})
+        only |= {name: ".*" for name, member in only.items() if member == OPEN_PATTERN}
     try:
         contract = Contract.model_validate(data)
     except ValueError as error:
@@ -587,7 +607,9 @@ def _trials(
         table = tables[id(found)]
         vocabularies = Vocabularies(contract, table, words.lists)
         try:
-            laid = lay_out(found.sheet, table, vocabularies.of, Path(file_name).name)
+            engine = lay_out if found.cube is None else lay_out_cube
+            sheet = found.cube or found.sheet
+            laid = engine(sheet, table, vocabularies.of, Path(file_name).name)
             refused = f", {len(laid.refused)} headers refused" if laid.refused else ""
             results[found.sheet.name] = f"{len(laid.rows)} value cells{refused}"
         except WarehouseError as error:

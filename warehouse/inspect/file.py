@@ -13,7 +13,7 @@ from warehouse.inspect.page import Inspection
 from warehouse.inspect.trial import read_by
 from warehouse.inspect.words import Words
 from warehouse.layout.contract import Registry
-from warehouse.readers import READERS, detect_format, read
+from warehouse.readers import CONTAINERS, READERS, detect_format, read
 
 
 def inspect_file(
@@ -36,7 +36,7 @@ def inspect_file(
         WarehouseError: The file is damaged, or `format_unknown` for a format without a reader.
     """
     format_code = detect_format(path, path.name)
-    if format_code not in READERS:
+    if format_code not in {*READERS, *CONTAINERS}:
         raise WarehouseError.of(
             Code.FORMAT_UNKNOWN,
             expected=f"one of the formats {', '.join(sorted(READERS))}",
@@ -44,7 +44,7 @@ def inspect_file(
             action="Ask the office for the table in one of these formats.",
             file_name=path.name,
         )
-    sheets = examine(read(path, format_code), Words(lists))
+    sheets = examine(read(path, format_code, path.name), Words(lists))
     reading = read_by(registry, path, lists, forms)
     known = reading.contract or reading.form
     return Inspection(

@@ -13,7 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.inspect.contacts import HIDDEN, contact_cells, without_contacts
+from warehouse.inspect.cubes import as_table
 from warehouse.inspect.words import Suggestion, Words
+from warehouse.layout.cube import is_cube
 from warehouse.layout.texts import note_mark, squeeze
 from warehouse.readers.cells import Kind, Sheet, Workbook, column_letters
 
@@ -96,6 +98,7 @@ class SheetFindings:
         notes: Footnotes and remarks.
         indicators: Indicators whose names are like the title.
         is_long: Whether there is a row per figure.
+        cube: The part as it describes itself; the sheet then shows it as a table.
     """
 
     sheet: Sheet
@@ -116,6 +119,7 @@ class SheetFindings:
     notes: list[str] = field(default_factory=list)
     indicators: list[Suggestion] = field(default_factory=list)
     is_long: bool = False
+    cube: Sheet | None = None
 
     @property
     def is_table(self) -> bool:
@@ -140,11 +144,21 @@ class SheetFindings:
 
 def examine(workbook: Workbook, words: Words) -> list[SheetFindings]:
     """Look at every sheet that holds something."""
-    return [_Examiner(sheet, words).run() for sheet in workbook.sheets if sheet.kind.any()]
+    return [_examined(sheet, words) for sheet in workbook.sheets if sheet.kind.any()]
+
+
+def _examined(sheet: Sheet, words: Words) -> SheetFindings:
+    if not is_cube(sheet):
+        return _Examiner(sheet, words).run()
+    table, heading = as_table(sheet)
+    found = _Examiner(table, words, heading).run()
+    found.cube = sheet
+    return found
 
 
 class _Examiner:
-    def __init__(self, sheet: Sheet, words: Words) -> None:
+    def __init__(self, sheet: Sheet, words: Words, heading: int | None = None) -> None:
+        self.heading = heading  # known for a part that describes itself
         self.sheet = sheet
         self.words = words
         self.width = sheet.shape[1]
@@ -311,6 +325,9 @@ class _Examiner:
         plain: Mask = rows & np.asarray((self.value & ~self.period & others).any(axis=1))
         while self.found.first_data > 0 and plain[self.found.first_data - 1]:
             self.found.first_data -= 1  # a total with a label of its own
+        if self.heading is not None:
+            self.found.first_data = self.heading + 1
+            rows = np.arange(len(rows)) > self.heading
         rows[: self.found.first_data] = False
         self.data: Mask = rows
         body = (figures | self.symbol) & rows[:, None] & others
@@ -334,7 +351,7 @@ class _Examiner:
 
     def _read_headers(self) -> None:
         found = self.found
-        top = self._header_top()
+        top = self._header_top() if self.heading is None else self.heading
         found.header_rows = [r for r in range(top, found.first_data) if self.filled[r].any()]
         labels = {label.column for label in found.labels}
         found.labels = [self._with_heading(label) for label in found.labels]

@@ -30,6 +30,7 @@ class Tested:
         refused_count: Cells, headers and tables refused in them.
         check_count: Checks that found something to test.
         problems: Why a specimen would not be taken in.
+        role: Of a file that holds no figures to be read: what it is declared as.
     """
 
     contract_id: str
@@ -38,6 +39,7 @@ class Tested:
     refused_count: int
     check_count: int
     problems: Sequence[str]
+    role: str | None = None
 
     @property
     def is_broken(self) -> bool:
@@ -96,6 +98,7 @@ def _tested(contract: Contract, found: Sequence[Trial]) -> Tested:
         problems=[
             f"{trial.file_name}: {trial.message}"
             for trial in found
-            if trial.outcome_code != "accepted"
+            if trial.outcome_code != "accepted" and not contract.declared
         ],
+        role=contract.declared.role if contract.declared else None,
     )
