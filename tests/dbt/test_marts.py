@@ -118,7 +118,12 @@ def _specialised() -> list[File]:
                 activity=("OKRB_005_2011", code),
                 reason="none_occurs" if is_dash else None,
             )
-    return [german, kazakh, hole, dash]
+    loss = File("loss.csv", "loss")
+    for region in BELARUS:
+        for code, value in (("B", 30.0), ("C", -70.0 if region == "BY-HM" else 70.0)):
+            activity = ("OKRB_005_2011", code)
+            loss.says("net_migration", region, 2018, value, "persons", activity=activity)
+    return [german, kazakh, hole, dash, loss]
 
 
 def _edges() -> list[File]:
@@ -453,6 +458,21 @@ def test_unit_tests_of_the_models_pass_and_the_empty_build_succeeds(tmp_path: Pa
     counts = warehouse.rows("select fct_observation_count, dim_region_count > 0 from ops.ops_build")
     assert counts == [(0, True)]
     warehouse.close()
+
+
+def test_no_total_stands_on_a_negative_cell(warehouse: Warehouse) -> None:
+    """Its neighbours in the region and in the activity have no quotient either."""
+    found = warehouse.rows(
+        "select region_code, activity_code, value, reason_code from marts.mart_indicator"
+        " where indicator_code = 'SPC_LQ' and base_indicator_code = 'net_migration'"
+        " and year = 2018 and region_code in ('BY-BR', 'BY-HM') order by all"
+    )
+    assert found == [
+        ("BY-BR", "B", None, "incomplete_coverage"),
+        ("BY-BR", "C", None, "incomplete_coverage"),
+        ("BY-HM", "B", None, "incomplete_coverage"),
+        ("BY-HM", "C", None, "negative_input"),
+    ]
 
 
 def test_poisoned_facts_stop_the_build(tmp_path: Path) -> None:

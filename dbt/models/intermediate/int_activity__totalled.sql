@@ -2,6 +2,9 @@
     'indicator_code', 'activity_classifier', 'country_code', 'period_end', 'unit_code',
     'method_version',
 ] %}
+{# a total of which a part is negative has no shares: it counts as one with a part missing #}
+{% set counts_in_total = is_known('cells.value', 'cells.reason_code')
+    ~ ' and coalesce(cells.value, 0) >= 0' %}
 
 with cells as (
     select
@@ -60,7 +63,7 @@ region_sums as (
         cells.region_level,
         cells.peer_group,
         part_counts.activity_count,
-        count(case when {{ is_known('cells.value', 'cells.reason_code') }} then 1 end)
+        count(case when {{ counts_in_total }} then 1 end)
         = part_counts.activity_count as is_complete,
         {{ ordered_sum('cells.value', 'cells.activity_code') }} as value,
         count(case when cells.is_withheld then 1 end) as withheld_count,
@@ -175,7 +178,7 @@ summed_references as (
         count(
             case
                 when
-                    {{ is_known('cells.value', 'cells.reason_code') }}
+                    {{ counts_in_total }}
                     and level_totals.value is not null
                     then 1
             end
