@@ -9,12 +9,25 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import catalogue, finding, growth, marts, reading, report, reports, street, unchanged
+from bench import (
+    catalogue,
+    finding,
+    formats,
+    growth,
+    marts,
+    reading,
+    report,
+    reports,
+    street,
+    unchanged,
+)
 from bench.harness import RESULTS, Bench, Result, save, say, today
 
 MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
     "reading_large": reading.large,
     "reading_small": reading.small,
+    "reading_px": formats.px,
+    "reading_sdmx": formats.sdmx,
     "marts": marts.marts,
     "street": street.whole,
     "street_large": street.large,

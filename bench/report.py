@@ -12,7 +12,16 @@ from bench.harness import PROJECT, RESULTS
 
 PAGE = PROJECT / "docs" / "performance.md"
 ORDER = (
-    *("reading_large", "reading_small", "marts", "street", "street_large", "unchanged"),
+    *(
+        "reading_large",
+        "reading_small",
+        "reading_px",
+        "reading_sdmx",
+        "marts",
+        "street",
+        "street_large",
+        "unchanged",
+    ),
     *("one_new", "growth", "catalogue", "reports", "finding"),
 )
 INTRO = """\

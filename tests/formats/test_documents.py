@@ -7,8 +7,11 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 import python_calamine
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from tests.formats.grids import read_book, values
 from tests.layout.reading import codes, observations, read_file
@@ -209,3 +212,35 @@ def test_a_binary_workbook_that_breaks_off(tmp_path: Path) -> None:
             target.writestr(name, content[:-30] if name.endswith("sheet1.bin") else content)
     with pytest.raises(WarehouseError, match="cut off"):
         read(cut, detect_format(cut))
+
+
+def _rich(path: Path, *cells: object) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Численность населения (человек)"])
+    sheet.append([None, "2022", "2023"])
+    for number, cell in enumerate(cells):
+        row = ["Брестская область", "Гомельская область"][number]
+        sheet.append([row, cell, 5])
+    sheet.append([documents.NOTE])
+    book.save(path)
+    return path
+
+
+def test_a_raised_digit_in_a_workbook_is_a_mark(tmp_path: Path) -> None:
+    marked = CellRichText(
+        TextBlock(InlineFont(), "1 633,2"), TextBlock(InlineFont(vertAlign="superscript"), "1")
+    )
+    table = POPULATION.replace("persons", "per_cent")
+    frame = observations(read_book(_rich(tmp_path / "r.xlsx", marked, "17,5"), table))
+    row = frame.iloc[0]
+    assert (row["value"], row["value_printed"], row["footnote"]) == (
+        1633.2,
+        "1 633,2¹",
+        documents.NOTE,
+    )
+    both = _rich(tmp_path / "both.xlsx", marked, "1 633,21")  # printed alike, one with a mark
+    reading = read_book(both, table)
+    assert codes(reading) == ["number_unreadable"] * 2
+    assert list(observations(reading)["value"]) == [5, 5]

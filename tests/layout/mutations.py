@@ -481,6 +481,7 @@ def wrong_keys(name: str, before: dict[Key, float], after: dict[Key, float]) -> 
     if name == "add_year":
         last: dict[Any, Any] = {}
         for key in before:
-            last[key[2]] = max(key[5], last.get(key[2], key[5]))
-        new = [key for key in new if key[2] not in last or key[5] <= last[key[2]]]
+            series = key[0], key[2]
+            last[series] = max(key[5], last.get(series, key[5]))
+        new = [k for k in new if (k[0], k[2]) not in last or k[5] <= last[k[0], k[2]]]
     return wrong + new

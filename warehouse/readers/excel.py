@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 import numpy as np
 import python_calamine
 import xlrd
+from lxml import etree
 
 from warehouse.errors import Code, WarehouseError
 from warehouse.readers.cells import Kind, Merge, Sheet, Workbook, build_sheet
 from warehouse.readers.number_format import shown_by
 from warehouse.readers.xlsx_cells import Cells
 from warehouse.readers.xlsx_parts import SheetFormats, scan_xlsx
+from warehouse.readers.xlsx_raised import raised_figures
 
 _ERROR_TEXTS = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NULL!", "#NUM!")
 
@@ -27,21 +30,25 @@ def read_xlsx(path: Path) -> Workbook:
     """
     formats = scan_xlsx(path)
     try:
+        raised = raised_figures(path, any(found.cells.has_raised for found in formats.values()))
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         sheets = tuple(
-            _xlsx_sheet(book, meta.name, formats.get(meta.name))
+            _xlsx_sheet(book, meta.name, formats.get(meta.name), raised)
             for meta in book.sheets_metadata
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
         )
     except python_calamine.PasswordError as error:
         raise _encrypted() from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (python_calamine.CalamineError, etree.XMLSyntaxError, OSError, ValueError) as error:
         raise _damaged(error) from error
     return Workbook("xlsx", sheets)
 
 
 def _xlsx_sheet(
-    book: python_calamine.CalamineWorkbook, name: str, formats: SheetFormats | None
+    book: python_calamine.CalamineWorkbook,
+    name: str,
+    formats: SheetFormats | None,
+    raised: Mapping[str, str],
 ) -> Sheet:
     source = book.get_sheet_by_name(name)
     merges = tuple(
@@ -50,6 +57,8 @@ def _xlsx_sheet(
     )
     rows: list[list[Any]] = source.to_python(skip_empty_area=False) if source.height else []
     del source  # its cells are in the rows now
+    if raised:
+        rows = [[raised.get(c, c) if isinstance(c, str) else c for c in row] for row in rows]
     if formats is not None:
         _make_room(rows, formats.cells)
     sheet = build_sheet(name, rows, merges=merges)

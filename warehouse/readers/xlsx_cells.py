@@ -50,6 +50,7 @@ class Cells:
     errors: dict[tuple[int, int], str]  # row and column to the error as printed: #REF!
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
+    has_raised: bool = False  # some text of the sheet itself is set as superscript
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ def scan_cells(part: IO[bytes]) -> Cells:
         errors={place: text for cells in found for place, text in cells.errors.items()},
         hidden_rows=frozenset().union(*(cells.hidden_rows for cells in found)),
         hidden_columns=frozenset().union(*(cells.hidden_columns for cells in found)),
+        has_raised=any(cells.has_raised for cells in found),
     )
 
 
@@ -175,6 +177,7 @@ def _scan(block: _Block) -> Cells:
     return Cells(
         hidden_rows=hidden_rows,
         hidden_columns=hidden_columns,
+        has_raised=b"superscript" in block.text,
         row=row,
         column=column,
         style=tags.style[body],
