@@ -284,7 +284,8 @@ def _network(context: Context, cluster: Row) -> Section:
     if not links:
         return section("network", title, Paragraph((context.text("network_none"),)))
     measures = next(iter(context.data.of_cluster("networks", cluster)), None)
-    said = Paragraph((context.text("network_words", links=context.counted(len(links), "link")),))
+    count = len(links) if measures is None else measures["link_count"] or 0
+    said = Paragraph((context.text("network_words", links=context.counted(count, "link")),))
     return section(
         "network",
         title,
