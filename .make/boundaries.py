@@ -1,7 +1,8 @@
 """Cuts the boundaries of Belarus for the maps of the report out of Natural Earth.
 
-Run by hand when the drawing changes; the file it writes is committed. The source is `world_map.gpkg` of Debian's
-package `qgis-common` (layer `states_provinces`: Natural Earth 1:10m admin-1, public domain):
+Run by hand when the drawing changes; the file it writes is committed. The source is
+`world_map.gpkg` of Debian's package `qgis-common` (layer `states_provinces`: Natural Earth 1:10m
+admin-1, public domain):
 
     apt-get download qgis-common && dpkg -x qgis-common_*.deb unpacked
     .venv/bin/python .make/boundaries.py unpacked/usr/share/qgis/resources/data/world_map.gpkg
@@ -44,7 +45,8 @@ def main(world_map: str) -> None:
             "select fips, geom from states_provinces where iso_a2 = 'BY' order by fips"
         ).fetchall()
     codes = [FIPS_TO_REGION[fips] for fips, _ in rows]
-    assert sorted(codes) == sorted(FIPS_TO_REGION.values()), codes
+    if sorted(codes) != sorted(FIPS_TO_REGION.values()):
+        raise SystemExit(f"boundaries: expected each region once, found {codes}")
     shapes = shapely.coverage_simplify([geometry(blob) for _, blob in rows], TOLERANCE)
     features = [
         {

@@ -1,4 +1,4 @@
-"""Measures the letters of Liberation Sans, the font that vl-convert carries, for the pictures of the report.
+"""Measures the letters of Liberation Sans, the font of vl-convert, for the pictures of the report.
 
 Run by hand when letters are missing; the file it writes is committed:
 
@@ -33,7 +33,8 @@ def drawn_width(text: str, weight: str) -> float:
         "padding": 0,
     }
     size = re.search(r'width="([\d.]+)"', vl_convert.vegalite_to_svg(spec))
-    assert size
+    if size is None:
+        raise SystemExit(f"widths: the drawing of {text} has no size")
     return float(size[1])
 
 

@@ -6,12 +6,20 @@ from warehouse.reports.pictures.bars import (
     ranking_bars,
     status_counts,
 )
+from warehouse.reports.pictures.draw import in_font
 from warehouse.reports.pictures.lines import slope_chart, small_multiples
-from warehouse.reports.pictures.maps import Boundaries, read_boundaries, region_map, tile_map
+from warehouse.reports.pictures.maps import (
+    Boundaries,
+    cluster_map,
+    read_boundaries,
+    region_map,
+    tile_map,
+)
 from warehouse.reports.pictures.model import (
     Bubble,
     Bullet,
     Caption,
+    ClusterPlace,
     Datum,
     Language,
     Link,
@@ -32,6 +40,7 @@ __all__ = [
     "BubbleAxes",
     "Bullet",
     "Caption",
+    "ClusterPlace",
     "Datum",
     "Language",
     "Link",
@@ -45,6 +54,8 @@ __all__ = [
     "StatusCount",
     "bubble_chart",
     "bullet_chart",
+    "cluster_map",
+    "in_font",
     "network_drawing",
     "position_strip",
     "ranking_bars",

@@ -157,7 +157,7 @@ def bullet_chart(
     scale = Scale(min([0.0, *drawn]), top_share, 0, width - room)
     y = canvas.height
     for bullet in bullets:
-        y = canvas.lines(0, y, wrap(bullet.name, width, NORMAL), bold=True)
+        y = canvas.lines(0, y, wrap(bullet.name, width, NORMAL, bold=True), bold=True)
         y = _bullet(canvas, bullet, scale, y + 2, percent) + 2
         values = _plan_and_actual(bullet, language)
         y = canvas.lines(0, y, wrap(values, width, SMALL), size=SMALL, colour=palette.QUIET) + 8
@@ -192,7 +192,7 @@ def _plan_and_actual(bullet: Bullet, language: Language) -> str:
     values = (("plan", bullet.plan), ("forecast", bullet.forecast), ("actual", bullet.actual))
     numbers = Numbers.fitting([v for _, v in values if v is not None], bullet.unit, language)
     told = [
-        f"{word(name, language)} "
+        f"{word(name, language)}: "
         + (word("absent", language) if value is None else numbers.text(value))
         for name, value in values
         if value is not None or name != "forecast"
@@ -255,7 +255,8 @@ def status_counts(
     for c in counts:
         by_year.setdefault(c.year, {})[c.status_code] = c.count
     names = {c.status_code: c.status_name for c in counts}
-    _status_legend(canvas, [s for s in statuses if s in names], statuses, names)
+    held = {c.status_code for c in counts if c.count}
+    _status_legend(canvas, [s for s in statuses if s in held], statuses, names)
     top, bottom = canvas.height + 20, canvas.height + 200
     highest = max(sum(one.values()) for one in by_year.values())
     scale = Scale(0, highest, bottom, top)

@@ -43,6 +43,9 @@ LINE = 1.3
 _FONT = "Liberation Sans"  # comes inside vl-convert, so every machine measures alike
 _FONTS = "'Liberation Sans', Arial, Helvetica, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
+SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down")
+"""Shapes of kinds, in the order of `palette.GROUPS`: what colour says, they say too."""
+
 Align = Literal["left", "center", "right"]
 Marks = tuple[Mark, ...]
 
@@ -150,6 +153,18 @@ class Canvas:
             thickness=thickness, shape=shape, opacity=opacity,
         )  # fmt: skip
 
+    def shape_legend(self, kinds: Sequence[tuple[str, str, str]]) -> None:
+        """Names of kinds beside their shape and fill: (shape, fill, name)."""
+        x, y = 0.0, self.height
+        for shape, fill, name in kinds:
+            wide = 18 + text_width(name, SMALL) + 12
+            if x and x + wide > self.width:
+                x, y = 0.0, y + 17
+            self.point(x + 7, y + 8, 5.5, fill, stroke=palette.INK, shape=shape)
+            self.text(x + 17, y + 8, name, size=SMALL)
+            x += wide
+        self.height = y + 18
+
     def shape(
         self,
         geometry: dict[str, Any],
@@ -172,7 +187,7 @@ class Canvas:
         below = join_words(numbers.unit, caption.period)
         if below:
             y = self.lines(0, y + 1, wrap(below, self.width, NORMAL), colour=palette.QUIET)
-        if marks and all(Mark.ILLUSTRATIVE in one for one in marks):
+        if _is_all_illustrative(caption, marks):
             badge = word("all_illustrative", numbers.language)
             y = self.lines(
                 0, y + 1, wrap(badge, self.width, NORMAL, bold=True),
@@ -184,8 +199,8 @@ class Canvas:
         self, caption: Caption, language: Language, marks: Sequence[Marks], *more: str
     ) -> None:
         """What signs mean, further sentences, and the source, at the bottom."""
-        used = {mark for one in marks for mark in one}
-        if marks and all(Mark.ILLUSTRATIVE in one for one in marks):
+        used = {mark for one in (*marks, caption.marks) for mark in one}
+        if _is_all_illustrative(caption, marks):
             used.discard(Mark.ILLUSTRATIVE)
         explained = "; ".join(
             f"{sign} {word(mark, language)}" for mark, sign in SIGNS.items() if mark in used
@@ -209,6 +224,12 @@ class Canvas:
         svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
         light = _finish(svg, caption.title, alternative)
         return Picture(light=light, dark=_darken(light), alternative=alternative)
+
+
+def _is_all_illustrative(caption: Caption, marks: Sequence[Marks]) -> bool:
+    return Mark.ILLUSTRATIVE in caption.marks or (
+        bool(marks) and all(Mark.ILLUSTRATIVE in one for one in marks)
+    )
 
 
 def _raw(name: str) -> Any:
@@ -328,3 +349,14 @@ def _darken(svg: str) -> str:
         lambda tag: _COLOUR.sub(lambda colour: palette.dark(colour[0]), tag[0]), svg[start:]
     )
     return (svg[:start] + body).replace(key[1], f"{key[1]}k")
+
+
+_FAMILY = re.compile(r' font-family="[^"]*"')
+_HELD = re.compile(r' textLength="[^"]*" lengthAdjust="spacingAndGlyphs"')
+
+
+def in_font(svg: str, family: str) -> str:
+    """The drawing in a font at hand that is not wider than Liberation Sans, unstretched."""
+    start = svg.index("<rect")
+    body = _TAG.sub(lambda tag: _HELD.sub("", tag[0]), svg[start:])
+    return _FAMILY.sub(f' font-family="{escape(family)}"', svg[:start], count=1) + body

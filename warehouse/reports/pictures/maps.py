@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,9 +19,10 @@ from shapely.geometry.base import BaseGeometry
 
 from warehouse.errors import Code, WarehouseError
 from warehouse.reports.pictures import palette
-from warehouse.reports.pictures.draw import LINE, NORMAL, SMALL, WIDTH, Canvas
+from warehouse.reports.pictures.draw import LINE, NORMAL, SHAPES, SMALL, WIDTH, Canvas
 from warehouse.reports.pictures.model import (
     Caption,
+    ClusterPlace,
     Datum,
     Language,
     Mark,
@@ -34,6 +36,8 @@ from warehouse.reports.pictures.texts import (
     absence,
     by_value,
     clean,
+    join_words,
+    said,
     signs,
     tell,
     text_width,
@@ -43,6 +47,9 @@ from warehouse.reports.pictures.texts import (
 
 _SPREAD = {1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
 """Which steps of the palette so many classes take."""
+
+_LEAST_DETAIL = 0.3
+"""Pixels: what is finer is left out, so that a file of any detail gives a light drawing."""
 
 _DATA = files("warehouse.reports.pictures") / "boundaries"
 
@@ -214,7 +221,7 @@ def tile_map(
     canvas = Canvas(width)
     canvas.heading(caption, classes.numbers, classes.marks)
     columns = 1 + max(tile.column for tile in tiles.values())
-    size = min(width / columns, 76.0)
+    size = min(width / columns, 101.0)
     data = {datum.code: datum for datum in regions}
     for code, tile in tiles.items():
         _draw_tile(canvas, tile, data.get(code), size, classes)
@@ -245,6 +252,89 @@ def _draw_tile(
     canvas.text(
         x + size / 2, y + size * 0.66, label, size=fitting, align="center", colour=colour, bold=True
     )
+
+
+def cluster_map(
+    country_code: str,
+    clusters: Sequence[ClusterPlace],
+    statuses: Mapping[str, str],
+    caption: Caption,
+    language: Language,
+    *,
+    width: int = WIDTH,
+) -> Picture | None:
+    """Every cluster a mark on the tile of its home region, its status told by shape and fill.
+
+    Args:
+        country_code: The country.
+        clusters: All clusters of the country.
+        statuses: Codes of the statuses and their names, in the order of the legend.
+        caption: What is shown.
+        language: Language of the texts.
+        width: Width in pixels.
+
+    Raises:
+        PictureError: A cluster is given twice, its region has no tile, or its status no name.
+    """
+    tiles = {code: t for code, t in _tiles().items() if code.startswith(f"{country_code}-")}
+    check_codes((cluster.code for cluster in clusters), "cluster map")
+    for cluster in clusters:
+        if cluster.region_code not in tiles or cluster.status_code not in statuses:
+            raise PictureError(f"cluster map: {cluster} has no tile, or a status without a name")
+    if len(statuses) > len(SHAPES):
+        raise PictureError(f"cluster map: at most {len(SHAPES)} statuses can be told apart")
+    if not clusters:
+        return None
+    marks = [cluster.marks for cluster in clusters]
+    canvas = Canvas(width)
+    canvas.heading(caption, Numbers(language, unit=caption.unit), marks)
+    counts = Counter(cluster.status_code for cluster in clusters)
+    kinds = dict(zip(statuses, zip(SHAPES, palette.GROUPS, strict=False), strict=False))
+    canvas.shape_legend(
+        [(*kinds[s], f"{clean(name)} {counts[s]}") for s, name in statuses.items() if counts[s]]
+    )
+    canvas.height += 6
+    size = min(canvas.width / (1 + max(tile.column for tile in tiles.values())), 101.0)
+    for code, tile in tiles.items():
+        own = [cluster.status_code for cluster in clusters if cluster.region_code == code]
+        inside = [kinds[status] for status in statuses for _ in range(own.count(status))]
+        _draw_cluster_tile(canvas, tile, inside, size, language)
+    canvas.height += size * (1 + max(tile.row for tile in tiles.values())) + 2
+    canvas.notes(caption, language, marks, word("equal_tiles", language))
+    told = "; ".join(
+        f"{clean(cluster.name)}: {tiles[cluster.region_code].short[language]}, "
+        f"{clean(statuses[cluster.status_code])}{said(cluster.marks, language)}"
+        for cluster in sorted(clusters, key=lambda one: (one.region_code, one.code))
+    )
+    head = join_words(clean(caption.title), caption.unit, caption.period)
+    return canvas.picture(caption, f"{head}. {told}.")
+
+
+def _draw_cluster_tile(
+    canvas: Canvas,
+    tile: _Tile,
+    kinds: Sequence[tuple[str, str]],
+    size: float,
+    language: Language,
+) -> None:
+    """One tile with the short name of its region, the number of clusters and a mark for each."""
+    x, y = tile.column * size, canvas.height + tile.row * size
+    canvas.rect(x + 1, y + 1, size - 2, size - 2, palette.PAPER, stroke=palette.EDGE)
+    name = tile.short[language]
+    fitting = min(SMALL, (size - 5) / text_width(name, 1.0))
+    colour = palette.INK if kinds else palette.QUIET
+    canvas.text(x + size / 2, y + 10, name, size=fitting, align="center", colour=colour)
+    room_x, room_y = size - 10, size - 24
+    columns = max(math.ceil(math.sqrt(len(kinds) * room_x / room_y)), 3)
+    step = min(room_x / columns, room_y / max(math.ceil(len(kinds) / columns), 1))
+    spare = room_y - step * math.ceil(len(kinds) / columns)
+    for number, (shape, fill) in enumerate(kinds):
+        row, column = divmod(number, columns)
+        in_row = min(len(kinds) - row * columns, columns)
+        middle_x = x + size / 2 + (column - (in_row - 1) / 2) * step
+        middle_y = y + 19 + spare / 2 + (row + 0.5) * step
+        radius = min(step * 0.4, 8.0, size * 0.1)
+        canvas.point(middle_x, middle_y, radius, fill, stroke=palette.INK, shape=shape)
 
 
 @dataclass(frozen=True)
@@ -362,7 +452,10 @@ def _projected(
     def to_pixels(points: Any) -> Any:
         return (points - [west, north]) * scale + [1.0, top + 1]
 
-    placed = {code: shapely.transform(shape, to_pixels) for code, shape in shapes.items()}
+    placed = {
+        code: shapely.simplify(shapely.transform(shape, to_pixels), _LEAST_DETAIL)
+        for code, shape in shapes.items()
+    }
     return placed, float((south - north) * scale) + 2
 
 
@@ -374,10 +467,9 @@ def _shape_labels(
 ) -> list[Datum]:
     """Name and value on each shape; returns the regions that are too small and got a number."""
     numbered: list[Datum] = []
-    for code, shape in shapes.items():
-        datum = data.get(code)
-        if datum is None:
-            continue
+    shown = sorted((data[code] for code in shapes if code in data), key=by_value)
+    for datum in shown:
+        code, shape = datum.code, shapes[datum.code]
         tile = _tiles().get(code)
         name = tile.short[classes.numbers.language] if tile else datum.name
         label, colour = classes.label(datum), classes.text_colour(datum)
@@ -412,17 +504,28 @@ def _room(shape: BaseGeometry, width: float, height: float) -> tuple[float, floa
 
 
 def _numbered_list(canvas: Canvas, numbered: Sequence[Datum], classes: _Classes) -> None:
-    """The regions whose shape has no room for their label."""
-    y = canvas.height
+    """The regions whose shape has no room for their label, in two columns where they fit."""
+    wide = 30 + max(
+        (text_width(d.name, NORMAL) + text_width(classes.label(d), NORMAL, bold=True)
+         for d in numbered), default=0.0,
+    )  # fmt: skip
+    columns = 2 if len(numbered) > 3 and 2 * wide <= canvas.width else 1
+    rows = -(-len(numbered) // columns)
+    top, y = canvas.height, canvas.height
+    lowest = top
     for number, datum in enumerate(numbered, start=1):
-        canvas.rect(1, y + 2, 13, 13, classes.fill(datum), stroke=palette.EDGE)
-        canvas.text(
-            7.5, y + 9, str(number), size=SMALL, align="center", colour=classes.text_colour(datum)
-        )
+        if number == rows + 1:
+            y = top
+        x = 0.0 if number <= rows else canvas.width / 2
+        canvas.rect(x + 1, y + 2, 13, 13, classes.fill(datum), stroke=palette.EDGE)
+        colour = classes.text_colour(datum)
+        canvas.text(x + 7.5, y + 9, str(number), size=SMALL, align="center", colour=colour)
         label = classes.label(datum)
-        lines = wrap(datum.name, canvas.width - 30 - text_width(label, NORMAL, bold=True), NORMAL)
-        canvas.lines(20, y, lines)
-        x = 20 + text_width(lines[-1], NORMAL) + 4
-        canvas.text(x, y + (len(lines) - 0.5) * NORMAL * LINE, label, bold=True)
+        room = canvas.width - 30 - text_width(label, NORMAL, bold=True)
+        lines = wrap(datum.name, room, NORMAL)
+        canvas.lines(x + 20, y, lines)
+        after = x + 24 + text_width(lines[-1], NORMAL)
+        canvas.text(after, y + (len(lines) - 0.5) * NORMAL * LINE, label, bold=True)
         y += len(lines) * NORMAL * LINE + 3
-    canvas.height = y + (4 if numbered else 0)
+        lowest = max(lowest, y)
+    canvas.height = lowest + (4 if numbered else 0)

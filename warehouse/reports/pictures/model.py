@@ -77,12 +77,14 @@ class Caption:
             for a plain count.
         period: Year or years, "2024" or "2019–2024".
         source: Where the figures come from; printed below when not empty.
+        marks: Marks that hold for every figure, for pictures of counts and links.
     """
 
     title: str
     unit: str = ""
     period: str = ""
     source: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,17 @@ class StatusCount:
     status_name: str
     year: int
     count: int
+
+
+@dataclass(frozen=True)
+class ClusterPlace:
+    """A cluster, the region of its home, and its status."""
+
+    code: str
+    name: str
+    region_code: str
+    status_code: str
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)

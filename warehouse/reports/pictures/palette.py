@@ -20,7 +20,7 @@ TARGET = "#a63c06"
 CLASSES = ("#eaf2fa", "#b9d5ee", "#7fb0da", "#3877ab", "#0f4a80")
 """Five steps from the lowest class to the highest."""
 
-GROUPS = ("#fbe9a0", "#e8a33d", "#2f9c86", "#7a4fa3", "#2a2456")
+GROUPS = ("#fbe9a0", "#f0b04c", "#2f9c86", "#7a4fa3", "#2a2456")
 """Five kinds, from light to dark."""
 
 DARK_FROM = 3
@@ -40,8 +40,8 @@ _DARK = {
     CLASSES[2]: "#336a99",
     CLASSES[3]: "#78afdb",
     CLASSES[4]: "#d0e6f8",
-    GROUPS[0]: "#3b3413",
-    GROUPS[1]: "#75490c",
+    GROUPS[0]: "#29240f",
+    GROUPS[1]: "#64410c",
     GROUPS[2]: "#287666",
     GROUPS[3]: "#c3a3e6",
     GROUPS[4]: "#f1edff",

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from warehouse.reports.pictures import palette
-from warehouse.reports.pictures.draw import LINE, SMALL, WIDTH, Align, Canvas
+from warehouse.reports.pictures.draw import LINE, SHAPES, SMALL, WIDTH, Align, Canvas
 from warehouse.reports.pictures.model import (
     Bubble,
     Caption,
@@ -35,7 +35,6 @@ from warehouse.reports.pictures.texts import (
 
 _PLOT = 300.0
 _LARGEST = 30.0
-_SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down")
 
 
 @dataclass(frozen=True)
@@ -126,6 +125,7 @@ class _BubblePlot:
     x: Scale
     y: Scale
     largest: float
+    count: int
     across: Numbers
     up: Numbers
 
@@ -140,6 +140,7 @@ class _BubblePlot:
             Scale(min(across), max(across), 40 + _LARGEST, width - _LARGEST - 4),
             Scale(min(up), max(up), top + _PLOT - _LARGEST, top + _LARGEST),
             max(one.size for one in drawn),
+            len(drawn),
             Numbers.fitting(across, "", language),
             Numbers.fitting(up, "", language),
         )
@@ -151,7 +152,8 @@ class _BubblePlot:
 
     def radius(self, size: float) -> float:
         """Radius by which the area is the size; the smallest can still be seen."""
-        return max(_LARGEST * math.sqrt(size / self.largest), 2.5) if self.largest else 2.5
+        widest = _LARGEST if self.count <= 10 else _LARGEST * 0.7
+        return max(widest * math.sqrt(size / self.largest), 2.5) if self.largest else 2.5
 
     def frame(self, canvas: Canvas) -> None:
         """Ticks, and the lines at quotient 1 and growth 0."""
@@ -186,13 +188,48 @@ class _BubblePlot:
             box = self._place(one, text_width(label, SMALL), others, canvas.width)
             if box is None:
                 listed.append(one)
-                label = str(len(listed))
-                wide = text_width(label, SMALL)
-                box = self._place(one, wide, taken, canvas.width, by_number=True)
-            taken.append(box or circle)
-            x, y = _middle(box or circle)
-            canvas.text(x, y, label, size=SMALL, align="center")
+                continue
+            taken.append(box)
+            canvas.text(*_middle(box), label, size=SMALL, align="center")
+        for number, one in enumerate(listed, start=1):
+            wide = text_width(str(number), SMALL) + 3
+            others = [*self._axes(), *(c for c in circles if c != self._circle(one))]
+            box = self._number_place(one, wide, taken, others)
+            taken.append(box)
+            x, y = _middle(box)
+            centre = self.x(one.specialisation), self.y(one.growth)
+            distance = math.dist((x, y), centre)
+            if distance > 8:  # a leader that ends before the number
+                part = (distance - 8) / distance
+                end = (centre[0] + (x - centre[0]) * part, centre[1] + (y - centre[1]) * part)
+                canvas.rule(*centre, *end, colour=palette.INK, thickness=0.7)
+            canvas.text(x, y, str(number), size=SMALL, align="center")
         return listed
+
+    def _number_place(
+        self, one: _Drawn, wide: float, taken: Sequence[Box], circles: Sequence[Box]
+    ) -> Box:
+        """The free place nearest to the middle of a circle, off other circles if there is one."""
+        x, y = self.x(one.specialisation), self.y(one.growth)
+        radius = self.radius(one.size)
+        places = [(x, y)] if wide < 2 * radius else []
+        places += [
+            (x + distance * math.cos(turn), y + distance * math.sin(turn))
+            for distance in (radius + 9, radius + 18, radius + 30, radius + 44, radius + 60)
+            for turn in (math.pi * eighth / 8 for eighth in range(16))
+        ]
+        left, right = self.x.start - _LARGEST, self.x.end + _LARGEST
+        boxes = [
+            (px - wide / 2, py - 6, px + wide / 2, py + 6)
+            for px, py in places
+            if left <= px - wide / 2
+            and px + wide / 2 <= right
+            and self.y.end - _LARGEST <= py - 6
+            and py + 6 <= self.bottom
+        ]
+        free = [box for box in boxes if not any(_overlap(box, other) for other in taken)]
+        clear = [box for box in free if not any(_overlap(box, other) for other in circles)]
+        return [*clear, *free, *boxes][0]
 
     def _axes(self) -> list[Box]:
         """The lines at quotient 1 and growth 0, which names do not cross."""
@@ -205,21 +242,13 @@ class _BubblePlot:
         half = self.radius(one.size) * 0.85
         return (x - half, y - half, x + half, y + half)
 
-    def _place(
-        self,
-        one: _Drawn,
-        wide: float,
-        taken: Sequence[Box],
-        width: float,
-        *,
-        by_number: bool = False,
-    ) -> Box | None:
+    def _place(self, one: _Drawn, wide: float, taken: Sequence[Box], width: float) -> Box | None:
         """A free box for a label: inside the circle, or right, left, above or below it."""
         x, y = self.x(one.specialisation), self.y(one.growth)
         radius = self.radius(one.size)
         beside = radius + wide / 2 + 3
         middles = [(x + beside, y), (x - beside, y), (x, y - radius - 8), (x, y + radius + 8)]
-        if wide < 2 * radius - (1 if by_number else 6):
+        if wide < 2 * radius - 6:
             middles.insert(0, (x, y))
         for middle_x, middle_y in middles:
             box = (middle_x - wide / 2, middle_y - 6, middle_x + wide / 2, middle_y + 6)
@@ -308,23 +337,17 @@ def network_drawing(
 
 
 def _group_legend(canvas: Canvas, groups: Sequence[str], nodes: Sequence[Node]) -> None:
-    """Shape and fill of each group."""
+    """Shape and fill of each group with the number of its members."""
     counts = Counter(node.group for node in nodes)
-    x, y = 0.0, canvas.height
-    for number, group in enumerate(groups):
-        label = f"{group} {counts[group]}"
-        wide = 18 + text_width(label, SMALL) + 12
-        if x and x + wide > canvas.width:
-            x, y = 0.0, y + 17
-        _node_mark(canvas, x + 7, y + 8, number, 5.5)
-        canvas.text(x + 17, y + 8, label, size=SMALL)
-        x += wide
-    canvas.height = y + 18
+    canvas.shape_legend(
+        [(*_kind(n), f"{clean(group)} {counts[group]}") for n, group in enumerate(groups)]
+    )
 
 
-def _node_mark(canvas: Canvas, x: float, y: float, group: int, radius: float) -> None:
-    fill = palette.GROUPS[(group * 2 + group // len(_SHAPES)) % len(palette.GROUPS)]
-    canvas.point(x, y, radius, fill, stroke=palette.INK, shape=_SHAPES[group % len(_SHAPES)])
+def _kind(group: int) -> tuple[str, str]:
+    """Shape and fill of a group; groups after the fifth repeat shapes in other fills."""
+    count = len(SHAPES)
+    return SHAPES[group % count], palette.GROUPS[(group * 2 + group // count) % count]
 
 
 class _Ring:
@@ -377,7 +400,6 @@ class _Ring:
                 colour=palette.INK if degree.get(node.code) else palette.QUIET,
             )  # fmt: skip
         for node in self.nodes:
-            _node_mark(
-                canvas, *self.places[node.code], groups.index(node.group),
-                4.5 + 4.0 * math.sqrt(degree.get(node.code, 0) / most),
-            )  # fmt: skip
+            shape, fill = _kind(groups.index(node.group))
+            radius = 4.5 + 4.0 * math.sqrt(degree.get(node.code, 0) / most)
+            canvas.point(*self.places[node.code], radius, fill, stroke=palette.INK, shape=shape)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_scientific
 
 from warehouse.reports.pictures.model import Caption, Datum, Language, Mark
 
 THIN_SPACE = "\u202f"
 MINUS = "\u2212"
+_HARD_SPACES = "\u00a0\u202f"
 
 SIGNS = {Mark.PRELIMINARY: "*", Mark.ILLUSTRATIVE: "°", Mark.CORRECTED: "†"}
 
@@ -71,6 +72,9 @@ _SCALES = (
     (1e9, ("млрд", "billion")),
     (1e6, ("млн", "million")),
 )
+_LARGEST = 1e15
+"""From here on numbers are printed as powers of ten."""
+
 _SCALED_ALREADY = ("тыс", "млн", "млрд", "милли", "thousand", "million", "billion", "bn")
 
 
@@ -90,8 +94,9 @@ def capital(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text on one line without characters that XML forbids."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """The text on one line without characters that XML forbids; narrow and hard spaces stay."""
+    kept = (c if c.isprintable() or c in _HARD_SPACES else " " for c in text)
+    return " ".join(filter(None, "".join(kept).split(" ")))
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,10 @@ class Numbers:
         """The value as the locale prints it: a decimal comma and thin spaces in Russian."""
         pattern = "#,##0" + ("." + "0" * self.digits if self.digits else "")
         scaled = round(value / self.divisor, self.digits) + 0.0  # + 0.0 turns -0.0 into 0.0
-        printed = format_decimal(scaled, pattern, locale=self.language)
+        if abs(scaled) < _LARGEST:
+            printed = format_decimal(scaled, pattern, locale=self.language)
+        else:
+            printed = format_scientific(scaled, "0.00E0", locale=self.language)
         printed = printed.replace("\xa0", THIN_SPACE).replace("-", MINUS)
         return f"+{printed}" if signed and scaled > 0 else printed
 
