@@ -240,6 +240,45 @@ def test_every_picture_says_what_it_shows(folder: Path) -> None:
     assert all(image["alt"] and re.search(r"\d", str(image["alt"])) for image in images)
 
 
+def test_every_key_is_a_row_of_its_mart(report: Report, report_home: Settings) -> None:
+    keys = {figure.key for page in report.pages for figure in page.figures()}
+    wanted = {key.partition("|")[2] for key in keys if key.startswith("indicator|")}
+    with marts.session(report_home) as connection:
+        there = connection.execute(
+            """
+            select concat_ws('|', indicator_code, region_code, activity_classifier, activity_code,
+                year, base_indicator_code, method_version, unit_code)
+            from marts.mart_indicator
+            where year between 2016 and 2024 and country_code = 'BY'
+            """
+        ).fetchall()
+    assert len(wanted) > 50
+    assert wanted <= {row[0] for row in there}
+
+
+def test_units_of_clusters_are_those_of_their_indicators(
+    report: Report, report_home: Settings
+) -> None:
+    with marts.session(report_home) as connection:
+        units = dict(
+            connection.execute(
+                """
+                select indicator_code, any_value(unit_code) from marts.mart_indicator
+                where is_primary and country_code = 'BY' and cluster_code <> '_Z'
+                group by indicator_code having count(distinct unit_code) = 1
+                """
+            ).fetchall()
+        )
+    seen = set()
+    for page in report.pages:
+        for figure in page.figures():
+            if figure.key.startswith("cluster|") and figure.definition in units:
+                shown = re.sub("^(thousand|mln|bln)_", "", figure.unit)
+                assert shown == units[figure.definition], figure
+                seen.add(figure.definition)
+    assert {"PRF_WAGE", "PRF_PROD", "PRF_EMP", "PRF_EXPSH"} <= seen
+
+
 # honest
 
 

@@ -55,7 +55,7 @@ SUMS = (
 )
 RATIOS = (
     ("productivity", "money_per_person"),
-    ("average_wage", "money_per_month"),
+    ("average_wage", "money_per_person"),
     ("export_share_pct", "per_cent"),
     ("rd_intensity_pct", "per_cent"),
     ("innovative_share_pct", "per_cent"),
@@ -389,7 +389,6 @@ def _unit(cluster: Row, kind: str) -> str:
     return {
         "money": currency,
         "money_per_person": f"{currency}_per_person",
-        "money_per_month": f"{currency}_per_month",
     }.get(kind, kind)
 
 

@@ -422,7 +422,7 @@ def _positions_table(context: Context, country: str, reported: Sequence[Row]) ->
     currency = next((row["currency_code"] for row in reported if row["currency_code"]), "")
     measured = [
         ("productivity", "productivity", f"{currency}_per_person"),
-        ("average_wage", "average_wage", f"{currency}_per_month"),
+        ("average_wage", "average_wage", f"{currency}_per_person"),
         ("export_share_pct", "export_share", "per_cent"),
     ]
     scales = {

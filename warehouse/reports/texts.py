@@ -327,7 +327,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "стоимость, и численность.",
         "Labour productivity rests on the members alone that gave both value added and employees.",
     ),
-    "average_wage": ("Средняя заработная плата", "Average wage"),
+    "average_wage": ("Заработная плата на работника за год", "Wages per employee and year"),
     "patents": ("Патенты на 10 000 работников", "Patents per 10,000 employees"),
     "sme_share": ("Доля МСП среди участников", "SME share of members"),
     "projects": ("План и факт проектов", "Projects: plan and actual"),
