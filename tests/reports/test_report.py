@@ -427,7 +427,9 @@ def test_texts_cannot_become_markup(report: Report, tmp_path: Path) -> None:
     assert "<script" not in text
     assert "&lt;script&gt;" in text
     prepare(small, tmp_path / "typst", "site")
-    write_pdf(tmp_path / "typst", tmp_path / "a.pdf", datetime(2026, 1, 1, tzinfo=UTC))
+    write_pdf(
+        tmp_path / "typst", tmp_path / "a.pdf", datetime(2026, 1, 1, 12, 30, 15, 123456, tzinfo=UTC)
+    )
     assert SPACES.sub("", evil) in pdf_text(tmp_path / "a.pdf")
 
 

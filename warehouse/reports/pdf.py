@@ -73,7 +73,7 @@ def write_pdf(folder: Path, path: Path, built_at: datetime) -> None:
             font_paths=[fonts],
             ignore_system_fonts=True,
             format="pdf",
-            timestamp=built_at,
+            timestamp=built_at.replace(microsecond=0),  # a PDF names whole seconds
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
