@@ -586,9 +586,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     # annexes
     "quality": ("Качество данных", "Data quality"),
     "quality_words": (
-        "Хранилище приняло {files}. Отклонено: {refused} целиком и {cells} в принятых файлах.",
-        "The warehouse took in {files}. Refused: {refused} as a whole, and {cells} in files that "
-        "were taken in.",
+        "Хранилище приняло {files}. Отклонено целиком: {refused}; с причинами названо: {cells}.",
+        "The warehouse took in {files}. Refused as a whole: {refused}; named with their reasons: "
+        "{cells}.",
     ),
     "completeness": ("Полнота показателей", "Completeness of indicators"),
     "cells_kind": ("Разрез", "Breakdown"),
@@ -596,6 +596,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "level": ("Уровень", "Level"),
     "expected": ("Ожидалось", "Expected"),
     "there": ("Есть", "There"),
+    "not_there": ("Нет без причины", "Missing, no reason"),
     "suppressed": ("Скрыто", "Suppressed"),
     "days_late": ("Опоздание, дней", "Days late"),
     "yes": ("да", "yes"),
