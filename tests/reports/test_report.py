@@ -467,6 +467,12 @@ def test_what_is_new_is_told_against_an_earlier_build(made: Made, folder: Path) 
     assert "1.5" in found.examples[0]
 
 
+def test_what_is_said_of_a_report_is_plain(made: Made) -> None:
+    plain = made.as_json()
+    assert plain == json.loads(json.dumps(plain))
+    assert plain["languages"] == ["ru", "en"]
+
+
 def test_the_year_before_stands_beside(made: Made) -> None:
     lines = made.changes["since_year"]["ru"]
     assert any("2023" in line and "зарабо" in line for line in lines)
