@@ -363,16 +363,29 @@ def test_what_is_due_is_the_newest_complete_year_of_each_country(report_home: Se
     ]
 
 
-def test_no_trend_is_read_from_few_years(report: Report) -> None:
-    """The words for a trend stand only where the table beside them carries it."""
-    said = " ".join(
-        str(word)
-        for page in report.pages
-        for block in blocks_of(page)
-        if hasattr(block, "words")
-        for word in block.words
-    )
-    assert "конвергенц" not in said or "не приводятся" in said
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({2020: 0.1, 2021: 0.2, 2022: 0.3, 2023: 0.4}, "rose every year"),
+        ({2020: 0.4, 2021: 0.3, 2022: 0.2, 2023: 0.1}, "fell every year"),
+        ({2020: 0.1, 2021: 0.3, 2022: 0.2, 2023: 0.4}, "moved both ways"),
+        ({2020: 0.1, 2021: 0.1002, 2022: 0.2, 2023: 0.3}, "moved both ways"),  # printed alike
+        ({2022: 0.1, 2023: 0.4}, "too few to speak of a trend"),
+        ({2019: 0.1, 2021: 0.2, 2022: 0.3, 2023: 0.4}, "too few to speak of a trend"),  # a gap
+    ],
+)
+def test_a_trend_is_what_the_printed_years_carry(
+    report_home: Settings, values: dict[int, float], said: str
+) -> None:
+    from warehouse.reports.compose import Scale
+    from warehouse.reports.country import trend_sentence
+
+    with marts.session(report_home) as connection:
+        data = read(connection, 2024, ("BY",))
+    row = next(row for row in data.rows["figures"] if row["indicator_code"] == "DSP_CV")
+    rows = {year: {**row, "year": year, "value": value} for year, value in values.items()}
+    words_ = trend_sentence(Context(data, "en"), "wage_nominal", rows, Scale("ratio", 1, 3)).words
+    assert said in "".join(str(word) for word in words_)
 
 
 # the files
