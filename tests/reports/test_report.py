@@ -240,6 +240,45 @@ def test_every_picture_says_what_it_shows(folder: Path) -> None:
     assert all(image["alt"] and re.search(r"\d", str(image["alt"])) for image in images)
 
 
+def test_every_key_is_a_row_of_its_mart(report: Report, report_home: Settings) -> None:
+    keys = {figure.key for page in report.pages for figure in page.figures()}
+    wanted = {key.partition("|")[2] for key in keys if key.startswith("indicator|")}
+    with marts.session(report_home) as connection:
+        there = connection.execute(
+            """
+            select concat_ws('|', indicator_code, region_code, activity_classifier, activity_code,
+                year, base_indicator_code, method_version, unit_code)
+            from marts.mart_indicator
+            where year between 2016 and 2024 and country_code = 'BY'
+            """
+        ).fetchall()
+    assert len(wanted) > 50
+    assert wanted <= {row[0] for row in there}
+
+
+def test_units_of_clusters_are_those_of_their_indicators(
+    report: Report, report_home: Settings
+) -> None:
+    with marts.session(report_home) as connection:
+        units = dict(
+            connection.execute(
+                """
+                select indicator_code, any_value(unit_code) from marts.mart_indicator
+                where is_primary and country_code = 'BY' and cluster_code <> '_Z'
+                group by indicator_code having count(distinct unit_code) = 1
+                """
+            ).fetchall()
+        )
+    seen = set()
+    for page in report.pages:
+        for figure in page.figures():
+            if figure.key.startswith("cluster|") and figure.definition in units:
+                shown = re.sub("^(thousand|mln|bln)_", "", figure.unit)
+                assert shown == units[figure.definition], figure
+                seen.add(figure.definition)
+    assert {"PRF_WAGE", "PRF_PROD", "PRF_EMP", "PRF_EXPSH"} <= seen
+
+
 # honest
 
 
@@ -324,16 +363,29 @@ def test_what_is_due_is_the_newest_complete_year_of_each_country(report_home: Se
     ]
 
 
-def test_no_trend_is_read_from_few_years(report: Report) -> None:
-    """The words for a trend stand only where the table beside them carries it."""
-    said = " ".join(
-        str(word)
-        for page in report.pages
-        for block in blocks_of(page)
-        if hasattr(block, "words")
-        for word in block.words
-    )
-    assert "конвергенц" not in said or "не приводятся" in said
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({2020: 0.1, 2021: 0.2, 2022: 0.3, 2023: 0.4}, "rose every year"),
+        ({2020: 0.4, 2021: 0.3, 2022: 0.2, 2023: 0.1}, "fell every year"),
+        ({2020: 0.1, 2021: 0.3, 2022: 0.2, 2023: 0.4}, "moved both ways"),
+        ({2020: 0.1, 2021: 0.1002, 2022: 0.2, 2023: 0.3}, "moved both ways"),  # printed alike
+        ({2022: 0.1, 2023: 0.4}, "too few to speak of a trend"),
+        ({2019: 0.1, 2021: 0.2, 2022: 0.3, 2023: 0.4}, "too few to speak of a trend"),  # a gap
+    ],
+)
+def test_a_trend_is_what_the_printed_years_carry(
+    report_home: Settings, values: dict[int, float], said: str
+) -> None:
+    from warehouse.reports.compose import Scale
+    from warehouse.reports.country import trend_sentence
+
+    with marts.session(report_home) as connection:
+        data = read(connection, 2024, ("BY",))
+    row = next(row for row in data.rows["figures"] if row["indicator_code"] == "DSP_CV")
+    rows = {year: {**row, "year": year, "value": value} for year, value in values.items()}
+    words_ = trend_sentence(Context(data, "en"), "wage_nominal", rows, Scale("ratio", 1, 3)).words
+    assert said in "".join(str(word) for word in words_)
 
 
 # the files
@@ -388,7 +440,9 @@ def test_texts_cannot_become_markup(report: Report, tmp_path: Path) -> None:
     assert "<script" not in text
     assert "&lt;script&gt;" in text
     prepare(small, tmp_path / "typst", "site")
-    write_pdf(tmp_path / "typst", tmp_path / "a.pdf", datetime(2026, 1, 1, tzinfo=UTC))
+    write_pdf(
+        tmp_path / "typst", tmp_path / "a.pdf", datetime(2026, 1, 1, 12, 30, 15, 123456, tzinfo=UTC)
+    )
     assert SPACES.sub("", evil) in pdf_text(tmp_path / "a.pdf")
 
 
@@ -424,6 +478,12 @@ def test_what_is_new_is_told_against_an_earlier_build(made: Made, folder: Path) 
     found = since_build(folder, "another-build", new, labels)
     assert (found.against, found.added, found.removed, found.changed) == (made.build_id, 1, 1, 1)
     assert "1.5" in found.examples[0]
+
+
+def test_what_is_said_of_a_report_is_plain(made: Made) -> None:
+    plain = made.as_json()
+    assert plain == json.loads(json.dumps(plain))
+    assert plain["languages"] == ["ru", "en"]
 
 
 def test_the_year_before_stands_beside(made: Made) -> None:

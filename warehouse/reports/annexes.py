@@ -97,7 +97,7 @@ def _completeness(context: Context) -> Section:
     columns = [context.words_column(name) for name in ("country", "measure", "level", "cells_kind")]
     columns += [
         Column(context.text(name))
-        for name in ("expected", "there", "missing_count", "suppressed", "days_late")
+        for name in ("expected", "there", "not_there", "suppressed", "days_late")
     ]
     columns.append(context.words_column("illustrative"))
     return section("completeness", title, context.table("completeness", title, columns, rows))
@@ -106,7 +106,7 @@ def _completeness(context: Context) -> Section:
 def _kind(context: Context, code: str) -> str:
     if code == REGIONS_KIND:
         return context.text("kind_regions")
-    return f"{context.text('kind_regions')} × {code.removeprefix('regions × ')}"
+    return f"{context.text('kind_regions')} × {code.removeprefix('regions_by_')}"
 
 
 def _late(context: Context) -> Section:

@@ -55,7 +55,7 @@ SUMS = (
 )
 RATIOS = (
     ("productivity", "money_per_person"),
-    ("average_wage", "money_per_month"),
+    ("average_wage", "money_per_person"),
     ("export_share_pct", "per_cent"),
     ("rd_intensity_pct", "per_cent"),
     ("innovative_share_pct", "per_cent"),
@@ -284,7 +284,8 @@ def _network(context: Context, cluster: Row) -> Section:
     if not links:
         return section("network", title, Paragraph((context.text("network_none"),)))
     measures = next(iter(context.data.of_cluster("networks", cluster)), None)
-    said = Paragraph((context.text("network_words", links=context.counted(len(links), "link")),))
+    count = len(links) if measures is None else measures["link_count"] or 0
+    said = Paragraph((context.text("network_words", links=context.counted(count, "link")),))
     return section(
         "network",
         title,
@@ -388,7 +389,6 @@ def _unit(cluster: Row, kind: str) -> str:
     return {
         "money": currency,
         "money_per_person": f"{currency}_per_person",
-        "money_per_month": f"{currency}_per_month",
     }.get(kind, kind)
 
 

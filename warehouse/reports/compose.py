@@ -184,7 +184,13 @@ class Context:
             gap, _, rest = after.partition("}")
             filled = given[gap]
             parts += [before, filled if isinstance(filled, Figure) else str(filled)]
+            if rest.startswith(".") and isinstance(filled, Figure) and self._ends(filled):
+                rest = rest[1:]
         return tuple(part for part in (*parts, rest) if part != "")
+
+    def _ends(self, figure: Figure) -> bool:
+        """Whether a figure ends with a full stop of its own: that of its unit."""
+        return self.printed(figure).endswith(".")
 
     def printed(self, figure: Figure) -> str:
         """A figure as text, with its unit."""

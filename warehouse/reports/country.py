@@ -422,7 +422,7 @@ def _positions_table(context: Context, country: str, reported: Sequence[Row]) ->
     currency = next((row["currency_code"] for row in reported if row["currency_code"]), "")
     measured = [
         ("productivity", "productivity", f"{currency}_per_person"),
-        ("average_wage", "average_wage", f"{currency}_per_month"),
+        ("average_wage", "average_wage", f"{currency}_per_person"),
         ("export_share_pct", "export_share", "per_cent"),
     ]
     scales = {
@@ -722,10 +722,18 @@ def _disparity_of(context: Context, country: str, base: str) -> list[Block]:
         ],
     )
     variation = next((found for (code, _), found in rows.items() if code == "DSP_CV"), {})
-    return [_trend(context, base, variation, how), table]
+    return [trend_sentence(context, base, variation, how), table]
 
 
-def _trend(context: Context, base: str, found: dict[int, Row], how: Scale) -> Paragraph:
+def trend_sentence(context: Context, base: str, found: dict[int, Row], how: Scale) -> Paragraph:
+    """How a measure of inequality moved: as far as its printed values carry it.
+
+    Args:
+        context: Data and language.
+        base: What the inequality is of.
+        found: Rows of `mart_indicator` by year.
+        how: How the values are printed; values that are printed alike have not moved.
+    """
     years = sorted(found)
     measure = context.measure(base)
     if len(years) < TREND_YEARS or years[-1] - years[0] != len(years) - 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -33,6 +34,7 @@ CELLS = "cells"
 PICTURES = "pictures"
 _OTHER = {"ru": "en", "en": "ru"}
 _MOST_SOURCES = 4
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NOTHING = Trace(0, (), ())
 
 
@@ -268,7 +270,7 @@ class _Body:
             return escape(words.rank(cell, self.report.language))
         if isinstance(cell, int):
             return escape(words.number(cell, 0, self.report.language))
-        return escape(cell)
+        return Markup("<time>{}</time>").format(cell) if _DATE.fullmatch(cell) else escape(cell)
 
     def _paragraph(self, block: Paragraph) -> Markup:
         parts = Markup("").join(

@@ -38,7 +38,7 @@ _SOFT = "\u200b"
 """Where a long word may be broken."""
 _BREAK_AFTER = re.compile(r"([/_›.])")
 _LONG = 24
-_WIDE_PCT = 78
+DRAWING = "drawing"
 _NARROW = 30
 """Characters up to which a column of words is only as wide as it needs."""
 
@@ -73,7 +73,7 @@ def write_pdf(folder: Path, path: Path, built_at: datetime) -> None:
             font_paths=[fonts],
             ignore_system_fonts=True,
             format="pdf",
-            timestamp=built_at,
+            timestamp=built_at.replace(microsecond=0),  # a PDF names whole seconds
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -112,7 +112,7 @@ class _Pages:
     def _section(self, page: Page, section: Section) -> dict[str, Any]:
         return {
             "title": section.title,
-            "blocks": [self._block(page, block) for block in section.blocks],
+            "blocks": _paired([self._block(page, block) for block in section.blocks]),
         }
 
     def _block(self, page: Page, block: Block) -> dict[str, Any]:
@@ -179,9 +179,8 @@ class _Pages:
         svg = _FAMILY.sub(f'font-family="{FONT}"', drawing.picture.light)
         (self._folder / name).write_text(svg, encoding="utf-8")
         return {
-            "kind": "drawing",
+            "kind": DRAWING,
             "file": name,
-            "width": _WIDE_PCT,
             "alternative": drawing.picture.alternative,
             **self._below(page, drawing, ""),
         }
@@ -200,6 +199,20 @@ class _Pages:
                 parts.append(f"{words.text('definition', language)}: {', '.join(codes)}")
         link = f"{self._site}/{self._report.language}/{CELLS}/{page.path}.html"
         return {"below": " · ".join(parts), "link": link if figures else ""}
+
+
+def _paired(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks of which two pictures that follow one another stand side by side."""
+    found: list[dict[str, Any]] = []
+    for block in blocks:
+        last = found[-1] if found else None
+        if block["kind"] != DRAWING:
+            found.append(block)
+        elif last is not None and last["kind"] == "pair" and len(last["items"]) < 2:
+            last["items"].append(block)
+        else:
+            found.append({"kind": "pair", "items": [block]})
+    return found
 
 
 def _weight(cells: Iterable[str]) -> float:

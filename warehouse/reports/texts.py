@@ -327,7 +327,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "стоимость, и численность.",
         "Labour productivity rests on the members alone that gave both value added and employees.",
     ),
-    "average_wage": ("Средняя заработная плата", "Average wage"),
+    "average_wage": ("Заработная плата на работника за год", "Wages per employee and year"),
     "patents": ("Патенты на 10 000 работников", "Patents per 10,000 employees"),
     "sme_share": ("Доля МСП среди участников", "SME share of members"),
     "projects": ("План и факт проектов", "Projects: plan and actual"),
@@ -586,9 +586,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     # annexes
     "quality": ("Качество данных", "Data quality"),
     "quality_words": (
-        "Хранилище приняло {files}. Отклонено: {refused} целиком и {cells} в принятых файлах.",
-        "The warehouse took in {files}. Refused: {refused} as a whole, and {cells} in files that "
-        "were taken in.",
+        "Хранилище приняло {files}. Отклонено целиком: {refused}; с причинами названо: {cells}.",
+        "The warehouse took in {files}. Refused as a whole: {refused}; named with their reasons: "
+        "{cells}.",
     ),
     "completeness": ("Полнота показателей", "Completeness of indicators"),
     "cells_kind": ("Разрез", "Breakdown"),
@@ -596,6 +596,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "level": ("Уровень", "Level"),
     "expected": ("Ожидалось", "Expected"),
     "there": ("Есть", "There"),
+    "not_there": ("Нет без причины", "Missing, no reason"),
     "suppressed": ("Скрыто", "Suppressed"),
     "days_late": ("Опоздание, дней", "Days late"),
     "yes": ("да", "yes"),

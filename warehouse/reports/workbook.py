@@ -45,7 +45,7 @@ def write_workbook(report: Report, path: Path) -> None:
         "in_memory": True,
     }
     with xlsxwriter.Workbook(str(path), options) as book:
-        built = datetime.fromisoformat(report.built_at).replace(tzinfo=None)
+        built = datetime.fromisoformat(report.built_at).replace(tzinfo=None, microsecond=0)
         book.set_properties({"title": report.title, "created": built, "comments": report.build_id})
         _Writer(report, book).write()
 
