@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
-from scipy.optimize import linprog
 
 from warehouse.settings import Settings
 
@@ -320,6 +319,8 @@ def _span(
     bounds: Sequence[tuple[float | None, float | None]],
 ) -> tuple[float, float]:
     """Smallest and largest value that fits all sums; a point where nothing fits."""
+    from scipy.optimize import linprog  # noqa: PLC0415  (costs each command a second)
+
     found: list[float] = []
     for direction in (1.0, -1.0):
         goal = np.zeros(signs.shape[1])
