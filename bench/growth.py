@@ -45,8 +45,8 @@ def growth(bench: Bench) -> Result:
     result.goals = [*_slopes(result, sizes), _memory(result, sizes[-1])]
     result.notes = [
         f"Sizes from {LARGE:,} on ran once, the others {bench.repeats} times.",
-        f"DuckDB had {BUILD_MEMORY} in a build (`WAREHOUSE_DBT_MEMORY`). With the 1 GiB that it "
-        "has unless told otherwise, a build of 1,000,000 figures by activity ends with "
+        f"DuckDB had {BUILD_MEMORY} in a build (`WAREHOUSE_DBT_MEMORY`). With 1 GiB "
+        "a build of 1,000,000 figures by activity ends with "
         "`build_failed` (`int_activity__totalled` does not fit); so does one of 10,000,000 with "
         "2560 MiB (`mart_revision`). What is published stays as it was.",
         f"Files were generated up to {AS_FILES:,} figures, staged parts for all sizes.",
