@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -126,9 +128,20 @@ def test_serve_says_its_address_and_ends_when_interrupted(tmp_path: Path) -> Non
     page.parent.mkdir(parents=True)
     page.write_text("hello", encoding="utf-8")
     command = [sys.executable, "-m", "warehouse", "--home", str(tmp_path), "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT) as served:
+    served = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+        # a shell lets what it runs in the background ignore interrupts, and children inherit that
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+    try:
         assert served.stdout is not None
         address = served.stdout.readline().split()[0]
         assert httpx.get(address).text == "hello"
-        served.send_signal(2)
+        served.send_signal(signal.SIGINT)
         assert served.wait(timeout=30) == 0
+    finally:
+        served.kill()
+        served.communicate()
