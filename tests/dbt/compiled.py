@@ -39,4 +39,4 @@ def compiled_sql(folder: Path, select: str) -> dict[str, str]:
 
 
 def _bare(sql: str) -> str:
-    return re.sub(r'"\w+"\."\w+"\."(\w+)"', r'"\1"', sql)
+    return re.sub(r'("\w+"\.)+"(\w+)"', r'"\2"', sql)

@@ -122,6 +122,7 @@ def test_the_password_in_the_file_opens_the_ui_and_no_other(airflow):
             "ingest_cluster_reports",
             "build_warehouse",
             "check_freshness",
+            "yearly_report",
         ),
         False,
     )
