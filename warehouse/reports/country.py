@@ -184,10 +184,15 @@ def _years(context: Context) -> list[int]:
     return sorted(known)
 
 
-def _steps(context: Context, country: str) -> list[tuple[str, str, Row]]:
+def _counted_steps(context: Context, country: str) -> list[Row]:
+    """Numbers of clusters that went from one status to another; none where nobody says."""
     rows = context.data.figures.get(("STA_TRANS_N", country, "_Z", context.data.year), [])
+    return [row for row in rows if row["value"] is not None]
+
+
+def _steps(context: Context, country: str) -> list[tuple[str, str, Row]]:
     found = []
-    for row in rows:
+    for row in _counted_steps(context, country):
         parts = dict(part.split("=") for part in row["method_version"].split(";"))
         if row["unit_code"] == "units" and row["value"] and parts["from"] != parts["to"]:
             found.append((parts["from"], parts["to"], row))
@@ -195,7 +200,7 @@ def _steps(context: Context, country: str) -> list[tuple[str, str, Row]]:
 
 
 def _steps_sentence(context: Context, country: str) -> Paragraph | None:
-    if not context.data.figures.get(("STA_TRANS_N", country, "_Z", context.data.year)):
+    if not _counted_steps(context, country):
         return None
     steps = _steps(context, country)
     if not steps:
