@@ -353,15 +353,17 @@ class _Classes:
         language: Language,
         places: Mapping[str, object],
     ) -> _Classes | None:
-        """The classes; None when no region has a value.
+        """The classes; None when no region has a value, or none a place: a country without a map.
 
         Raises:
-            PictureError: A region is given twice, has no place on the map, or its value is no
-                number.
+            PictureError: A region is given twice, has no place among others that have one, or its
+                value is no number.
         """
         check_codes((datum.code for datum in regions), "map")
         check_numbers((datum.value for datum in regions), "map")
         lost = [datum.code for datum in regions if datum.code not in places]
+        if len(lost) == len(regions):
+            return None
         if lost:
             raise PictureError(f"map: {', '.join(lost)} has no place on it")
         values = [datum.value for datum in regions if datum.value is not None]
