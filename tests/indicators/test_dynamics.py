@@ -138,7 +138,8 @@ def test_growth_leads_from_the_base_to_the_value(pairs) -> None:
     change = by(figures("DYN_PCT", names, rows), "region_code")
     for place, (before, after, years) in enumerate(pairs):
         reached = before * (1 + growth[f"R{place}"].value / 100) ** years
-        assert reached == pytest.approx(after, rel=1e-9)
+        # A loss of nearly all leaves few digits of what is left: its error is one of the base.
+        assert reached == pytest.approx(after, rel=1e-9, abs=1e-12 * before)
         assert change[f"R{place}"].value == pytest.approx(100 * (after / before - 1), rel=1e-9)
 
 

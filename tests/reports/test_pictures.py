@@ -554,13 +554,21 @@ def test_one_value_of_any_size_is_drawn(value: float) -> None:
         assert not re.search(r'"[^"]*(NaN|Infinity|inf)[^"]*"', picture.light)
 
 
+ABAI = Datum("KZ-10", "Абай", 1.0)
+
+
+@pytest.mark.parametrize("draw", [region_map, tile_map])
+def test_no_map_is_drawn_when_no_region_has_a_place_on_it(draw: Callable[..., object]) -> None:
+    assert draw("BY", [ABAI], CAPTION, "ru") is None
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         lambda: ranking_bars([*data(), data()[0]], CAPTION, "ru"),
         lambda: ranking_bars([Datum("a", "А", float("nan"))], CAPTION, "ru"),
-        lambda: region_map("BY", [Datum("KZ-10", "Абай", 1.0)], CAPTION, "ru"),
-        lambda: region_map("KZ", [Datum("KZ-19+KZ-75", "Алматы", 1.0)], CAPTION, "ru"),
+        lambda: region_map("BY", [ABAI, Datum("BY-BR", "Брест", 1.0)], CAPTION, "ru"),
+        lambda: region_map("KZ", [ABAI, Datum("KZ-19+KZ-75", "Алматы", 1.0)], CAPTION, "ru"),
         lambda: tile_map("BY", [Datum("BY-BR", "Б", float("inf"))], CAPTION, "ru"),
         lambda: bubble_chart([Bubble("a", "А", -1.0, 1.0, 1.0)], AXES, CAPTION, "ru"),
         lambda: network_drawing(NODES, [Link("n0", "nobody")], CAPTION, "ru"),
