@@ -1,8 +1,9 @@
 """Makes the yearly report and sends it to whoever is to have it.
 
-**What it does.** Makes the report of the newest year with complete inputs, for each country that
-has one: a static site, a PDF and a workbook in Russian and English. A report that is there of the
-published build already is left as it is, and nothing is sent again.
+**What it does.** Makes the report of the newest year with complete inputs, for each country of
+`WAREHOUSE_REPORT_COUNTRIES` that has one: a static site, a PDF and a workbook in Russian and
+English. A report that is there of the published build already is left as it is, and nothing is
+sent again.
 
 **Parameters**, when it is started by hand: `year`, `country`, `region`, `cluster`, `lang` (`ru` or
 `en`; empty for both), and `incomplete`: also of a year whose inputs are not complete; the first
@@ -15,14 +16,17 @@ page then says what is missing.
 and what is new, through the Airflow connection `warehouse_smtp` to `WAREHOUSE_REPORT_TO`, several
 addresses separated by commas.
 
-**When it fails.** `report_incomplete`: the message names what the year lacks. A red `post_webhook`
-or `send_mail` means that the report is made and was not delivered: mend the address or the
-connection and clear the task. A reader's report stays as it was until the new one is whole.
+**When it fails.** A red `make`: the report of one country was not made, its message says why
+(`report_incomplete` names what the year lacks); the other countries have theirs. A red
+`post_webhook` or `send_mail` means that the report is made and was not delivered: mend the address
+or the connection and clear the task. A reader's report stays as it was until the new one is whole.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,28 +59,38 @@ TEXT = {"type": ["null", "string"]}
 def yearly_report() -> None:
     """Make the report; send it."""
 
-    @task(execution_timeout=timedelta(hours=1))
-    def make() -> list[dict[str, Any]]:
-        """Every report that is due, or the one that was asked for; what is known of each."""
-        from warehouse.reports.make import made_before, make_report
+    @task
+    def plan() -> list[dict[str, Any]]:
+        """The reports that are due, or the one that was asked for."""
         from warehouse.reports.wanted import wanted
         from warehouse.settings import Settings
 
+        requests = wanted(Settings.of(), get_current_context()["params"])
+        if not requests:
+            raise AirflowSkipException("No country of the schedule has a year that is complete.")
+        return [asdict(request) for request in requests]
+
+    @task(execution_timeout=timedelta(hours=1), max_active_tis_per_dagrun=1)
+    def make(request: dict[str, Any]) -> dict[str, Any]:
+        """One report, or the one that is there of this build already; what is known of it."""
+        from warehouse.reports.make import Request, made_before, make_report
+        from warehouse.settings import Settings
+
         settings = Settings.of()
-        made = []
-        for request in wanted(settings, get_current_context()["params"]):
-            known = made_before(settings, request)
-            made.append((known or make_report(settings, request)).as_json())
-        if not made:
-            raise AirflowSkipException("No country has a year with complete inputs.")
-        return made
+        wanted = Request(**request | {"languages": tuple(request["languages"])})
+        return (made_before(settings, wanted) or make_report(settings, wanted)).as_json()
 
     @task
-    def choose(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def all_made(made: Iterable[dict[str, Any]]) -> int:
+        """How many; red when one report failed, while the others go their way."""
+        return len(list(made))
+
+    @task(trigger_rule="all_done")
+    def choose(made: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """The reports that were made now: who has had one does not get it again."""
         new = [one for one in made if one["is_new"]]
         if not new:
-            raise AirflowSkipException("The reports of this build are there already.")
+            raise AirflowSkipException("No report is new.")
         return new
 
     @task(retries=3, retry_delay=timedelta(minutes=5))
@@ -93,7 +107,9 @@ def yearly_report() -> None:
 
         deliver.send_mail(made)
 
-    new = choose(make())
+    made = make.expand(request=plan())
+    all_made(made)
+    new = choose(made)
     post_webhook(new)
     send_mail(new)
 

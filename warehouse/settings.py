@@ -40,6 +40,7 @@ class Settings:
         max_share_one: Largest share, 0…1, of one organisation in a public figure
             (`WAREHOUSE_MAX_SHARE_ONE`).
         max_share_two: The same of the two largest together (`WAREHOUSE_MAX_SHARE_TWO`).
+        report_countries: Whose yearly report is due on schedule (`WAREHOUSE_REPORT_COUNTRIES`).
     """
 
     home: Path
@@ -51,6 +52,7 @@ class Settings:
     min_contributors: int = 3
     max_share_one: float = 0.80
     max_share_two: float = 0.85
+    report_countries: tuple[str, ...] = ("BY", "KZ", "RU")
 
     @classmethod
     def of(cls, home: Path | str | None = None) -> Settings:
@@ -69,6 +71,7 @@ class Settings:
             min_contributors=_number("WAREHOUSE_MIN_CONTRIBUTORS", cls.min_contributors),
             max_share_one=_number("WAREHOUSE_MAX_SHARE_ONE", cls.max_share_one),
             max_share_two=_number("WAREHOUSE_MAX_SHARE_TWO", cls.max_share_two),
+            report_countries=_codes("WAREHOUSE_REPORT_COUNTRIES", cls.report_countries),
         )
 
     @property
@@ -165,6 +168,12 @@ class Settings:
     def expectations(self) -> Path:
         """Reviewed Great Expectations suites."""
         return self.project / "expectations"
+
+
+def _codes(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    """Codes from the environment, separated by commas; an empty setting is not set."""
+    named = tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
+    return named or default
 
 
 def _number(name: str, default: _Number, lowest: int = 0) -> _Number:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 INGEST, ANSWER, BUILD = "ingest_statistics", "ingest_cluster_reports", "build_warehouse"
 REPORT = "yearly_report"
-FAILED, INTERRUPTED = 1, 130
+FAILED, REFUSED, INTERRUPTED = 1, 3, 130
 
 
 class RunFailedError(RuntimeError):
@@ -142,17 +142,23 @@ def _returned(dag_id: str, run_id: str) -> list[tuple[str, Any]]:
         return [(item.task_id, XComModel.deserialize_value(item)) for item in found]
 
 
-Reports = list[dict[str, Any]]
+@dataclass(frozen=True)
+class Done:
+    """What a run has done: its summary, the reports there are, and why others were not made."""
+
+    summary: RunSummary
+    reports: list[dict[str, Any]]
+    not_reported: list[BaseException]
 
 
-def run(settings: Settings, inbox: Path, progress: Progress) -> tuple[RunSummary, Reports]:
+def run(settings: Settings, inbox: Path, progress: Progress) -> Done:
     """Take in an inbox, build, publish and report, through the DAGs.
 
     Returns:
-        What was done, and the yearly reports that there are now.
+        What was done, the yearly reports that there are now, and what stopped others.
 
     Raises:
-        WarehouseError: What stopped the run, when the data or the disk did.
+        WarehouseError: What stopped the run before it published, when the data or the disk did.
         RunFailedError: What stopped it otherwise.
     """
     started, now = time.perf_counter(), datetime.now(UTC)
@@ -179,16 +185,15 @@ def run(settings: Settings, inbox: Path, progress: Progress) -> tuple[RunSummary
         built = _succeeded(run_dag(dags[BUILD]))
         progress.finish()
         seconds |= built.seconds
-    reports: Reports = []
+    reported = Outcome()
     if settings.published.exists():
         progress.start("report", None)
-        reported = _succeeded(run_dag(dags[REPORT]))
+        reported = run_dag(dags[REPORT])
         progress.finish()
-        reports = [one for made in reported.results.get("make", []) for one in made]
-        seconds["report"] = reported.seconds["make"]
+        seconds["report"] = reported.seconds.get("make", 0.0)
     seconds["Airflow"] = round(time.perf_counter() - started - sum(seconds.values()), 3)
     summary = _summarise(settings, inbox, now=now, ingested=ingested, built=built, seconds=seconds)
-    return summary, reports
+    return Done(summary, reported.results.get("make", []), reported.errors)
 
 
 def _succeeded(outcome: Outcome) -> Outcome:
@@ -234,8 +239,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     """Run the main job and report; the exit status is that of `warehouse run`.
 
-    0: everything was taken in. 3: published, but something was refused. Else nothing was
-    published.
+    0: everything was taken in. 3: published, but something was refused. 1 with a summary:
+    published, and a report failed for no reason of the data. Else nothing was published.
     """
     options = _options(arguments)
     settings = Settings.of(options.home)
@@ -245,7 +250,7 @@ def main(arguments: list[str] | None = None) -> int:
         console = Console(file=terminal, highlight=False)
         try:
             with cli.watching(is_quiet=options.quiet, console=console) as progress, output_to(log):
-                summary, reports = run(settings, inbox, progress)
+                done = run(settings, inbox, progress)
         except WarehouseError as error:
             cli.complain(error, as_json=options.json)
             return FAILED
@@ -253,13 +258,36 @@ def main(arguments: list[str] | None = None) -> int:
             console.print("Interrupted: the published warehouse stays as it was.")
             return INTERRUPTED
         except Exception as error:
-            said = escape(f"{type(error).__name__}: {error}")
-            console.print(f"[red]The run failed[/]: {said}\nDetails: {log}", soft_wrap=True)
+            _say_failed(console, "The run failed", error, log)
             return FAILED
+        _show(done, options)
+        return _failed_reports(done, console, log, as_json=options.json)
+
+
+def _show(done: Done, options: argparse.Namespace) -> None:
     if options.json:
-        cli.print_json(summary.as_json() | {"reports": reports})
+        cli.print_json(done.summary.as_json() | {"reports": done.reports})
     elif not options.quiet:
-        cli.print_run(summary)
-        for one in reports:
+        cli.print_run(done.summary)
+        for one in done.reports:
             cli_reports.show(one)
-    return summary.exit_status
+        if not done.reports and not done.not_reported:
+            sys.stdout.write("No report is due: no country of the schedule has a complete year.\n")
+
+
+def _failed_reports(done: Done, console: Console, log: Path, *, as_json: bool) -> int:
+    """Say which reports were not made; the exit status of the run."""
+    status = done.summary.exit_status
+    for error in done.not_reported:
+        if isinstance(error, WarehouseError):
+            cli.complain(error, as_json=as_json)
+            status = status or REFUSED
+        else:
+            _say_failed(console, "A report failed", error, log)
+            status = FAILED
+    return status
+
+
+def _say_failed(console: Console, what: str, error: BaseException, log: Path) -> None:
+    said = escape(f"{type(error).__name__}: {error}")
+    console.print(f"[red]{what}[/]: {said}\nDetails: {log}", soft_wrap=True)

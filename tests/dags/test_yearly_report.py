@@ -163,7 +163,26 @@ def test_an_incomplete_year_is_red(bag, home, asked, monkeypatch):
 
     monkeypatch.setattr("warehouse.reports.make.make_report", refuse)
     state, tasks = states(bag, year=2025)
-    assert (state, tasks["make"]) == ("failed", "failed")
+    assert (state, tasks["make"], tasks["choose"]) == ("failed", "failed", "skipped")
+
+
+@pytest.mark.usefixtures("home", "address")
+def test_a_country_whose_report_fails_leaves_the_others_theirs(
+    bag, asked, made, webhook, monkeypatch
+):
+    def fail(settings, request):
+        if request.country == "BY":
+            raise RuntimeError("broken")
+        return replace(made, scope="KZ")
+
+    monkeypatch.setattr("warehouse.reports.make.make_report", fail)
+    state, tasks = states(bag)
+    assert (state, tasks["all_made"], tasks["post_webhook"]) == (
+        "failed",
+        "upstream_failed",
+        "success",
+    )
+    assert [body["report"]["scope"] for body in webhook.received] == ["KZ"]
 
 
 @pytest.mark.usefixtures("address")

@@ -198,12 +198,13 @@ def made_before(settings: Settings, request: Request) -> Made | None:
 
 
 def reports_due(settings: Settings) -> list[Request]:
-    """The reports that the published warehouse owes: each country's newest complete year."""
+    """The reports that are due: the newest complete year of each country of the schedule."""
     with marts.session(settings) as connection:
         known = completeness(connection)
         return [
             Request(year=year, country=country)
             for country in known_countries(connection)
+            if country in settings.report_countries
             if (year := known.newest(country)) is not None
         ]
 
@@ -235,8 +236,18 @@ def _newest(known: Completeness, countries: Sequence[str]) -> int:
     ]
     shared = set.intersection(*years) if years else set()
     if not shared:
-        raise _unknown("a year that is complete", "none", [])
+        raise WarehouseError.of(
+            Code.REPORT_INCOMPLETE,
+            expected=f"a year that is complete in all of {', '.join(countries)}",
+            found="none",
+            action=f"{_newest_of(known, countries)} Give a country, or a year and --incomplete.",
+        )
     return max(shared)
+
+
+def _newest_of(known: Completeness, countries: Sequence[str]) -> str:
+    newest = ", ".join(f"{country} {known.newest(country) or 'none'}" for country in countries)
+    return f"Newest complete years: {newest}."
 
 
 def _unknown(what: str, found: str, known: Sequence[str]) -> WarehouseError:
@@ -253,12 +264,11 @@ def _incomplete(
 ) -> WarehouseError:
     lacking = [f"{gap.country} {'report of ' if gap.is_report else ''}{gap.code}" for gap in gaps]
     shown = ", ".join(lacking[:10]) + (f" and {len(lacking) - 10} more" if lacking[10:] else "")
-    newest = ", ".join(f"{country} {known.newest(country) or 'none'}" for country in countries)
     return WarehouseError.of(
         Code.REPORT_INCOMPLETE,
         expected=f"all inputs of {year}",
         found=f"these missing: {shown}",
-        action=f"Newest complete years: {newest}. Or say --incomplete: the report then says so.",
+        action=f"{_newest_of(known, countries)} Or say --incomplete: the report then says so.",
     )
 
 

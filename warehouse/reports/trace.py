@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import duckdb
 
@@ -11,6 +12,8 @@ from warehouse.reports.model import SEPARATOR, File, Kind, Source, Trace
 
 SHOWN = 12
 """Cells that are kept of a figure; their number is kept of all."""
+_YEAR = 4
+"""Which part of the key of an indicator's figure is its year."""
 
 _LAST_DAY = "make_date(asked.year, 12, 31)"
 _INDICATOR = """
@@ -40,6 +43,7 @@ _INDICATOR = """
         and made.method_version = asked.method_version
         and made.unit_code = asked.unit_code
     inner join marts.fct_observation as obs on made.observation_id = obs.observation_id
+    where made.indicator_code = $indicator_code and made.year between $first_year and $last_year
 """
 _CLUSTER = """
     with asked as (
@@ -210,13 +214,34 @@ def trace(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[st
         wanted.setdefault(Kind(kind), []).append(rest)
     found: dict[str, Trace] = {}
     for kind, ids in wanted.items():
-        for row in records(
-            connection, _FIRST.format(cells=_CELLS[kind], shown=SHOWN), {"ids": ids}
-        ):
-            found[key(kind, row["id"])] = _trace(row)
+        query = _FIRST.format(cells=_CELLS[kind], shown=SHOWN)
+        for given in _portions(ids) if kind is Kind.INDICATOR else [{"ids": ids}]:
+            for row in records(connection, query, given):
+                found[key(kind, row["id"])] = _trace(row)
         for rest in ids:
             found.setdefault(key(kind, rest), Trace(0, (), ()))
     return dict(sorted(found.items()))
+
+
+def _portions(ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Figures by their indicator: the view of inputs then computes those of one indicator only.
+
+    A plain comparison goes down to each table of that view; a list of figures to join with does
+    not, and the view computes the inputs of the whole warehouse.
+    """
+    portions: dict[str, list[str]] = {}
+    for one in ids:
+        portions.setdefault(one.split(SEPARATOR, 1)[0], []).append(one)
+    years = {one: int(one.split(SEPARATOR)[_YEAR]) for some in portions.values() for one in some}
+    return [
+        {
+            "ids": some,
+            "indicator_code": indicator_code,
+            "first_year": min(years[one] for one in some),
+            "last_year": max(years[one] for one in some),
+        }
+        for indicator_code, some in portions.items()
+    ]
 
 
 def _trace(row: Row) -> Trace:
