@@ -69,8 +69,10 @@ class Relation:
         return (self.total, *self.parts)
 
 
-def protect(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
-    """Fill temporary tables with every figure of `mart_indicator` and what is withheld of it.
+def protect(
+    connection: duckdb.DuckDBPyConnection, rule: Rule, countries: Sequence[str] = ()
+) -> None:
+    """Fill temporary tables with figures of `mart_indicator` and what is withheld of them.
 
     `figure` has all columns of the mart, `figure_id` and where the value is printed; `withheld`
     has `figure_id`, the SDMX confidentiality status, and whether a figure is withheld for nothing
@@ -79,8 +81,10 @@ def protect(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     Args:
         connection: A reader of the published file.
         rule: When a figure is confidential.
+        countries: Whose figures; none named: all. No sum goes beyond a country.
     """
-    connection.execute(_FIGURES)
+    connection.execute(_FIGURES, {"countries": list(countries)})
+    connection.execute("create or replace temp table followed_cell (observation_id varchar)")
     connection.execute(
         "create or replace temp table withheld "
         "(figure_id bigint, conf_status text, is_companion boolean)"
@@ -94,13 +98,18 @@ def protect(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
 
 
 def _withhold(
-    connection: duckdb.DuckDBPyConnection, found: str, *, is_companion: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    found: str,
+    given: Mapping[str, str] | None = None,
+    *,
+    is_companion: bool = False,
 ) -> int:
     """Add figures that are not withheld yet; how many there were."""
     before = _count(connection)
     connection.execute(
         f"insert into withheld select figure_id, min(conf_status), {is_companion} from ({found}) "  # noqa: S608
-        "where figure_id not in (select figure_id from withheld) group by figure_id"
+        "where figure_id not in (select figure_id from withheld) group by figure_id",
+        given or {},
     )
     return _count(connection) - before
 
@@ -121,10 +130,17 @@ def _close(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
 
 
 def _withhold_computed(connection: duckdb.DuckDBPyConnection) -> int:
+    """Withhold what is computed from withheld values that were not followed yet.
+
+    One country at a time: the view of inputs then computes those of its regions only.
+    """
     connection.execute(_HIDDEN_CELLS)
-    if connection.execute("select 1 from hidden_cell limit 1").fetchone() is None:
-        return 0  # the lineage of all figures is long
-    return _withhold(connection, _COMPUTED)
+    connection.execute("insert into followed_cell select observation_id from hidden_cell")
+    countries = connection.execute(_COUNTRIES).fetchall()
+    return sum(
+        _withhold(connection, _COMPUTED, {"lowest": lowest, "highest": highest})
+        for lowest, highest in countries
+    )
 
 
 def _withhold_complements(connection: duckdb.DuckDBPyConnection, rule: Rule) -> int:
@@ -354,6 +370,7 @@ with cell as (
 select row_number() over (order by is_illustrative, {KEY}) as figure_id, *
 from marts.mart_indicator
 left join cell using (observation_id)
+where len($countries) = 0 or country_code in (select unnest($countries))
 """  # noqa: S608
 
 _OF_SOURCE = """
@@ -520,11 +537,22 @@ select product_id, '{SECONDARY}' from product
 where factor_id in (select figure_id from withheld)
 """  # noqa: S608
 
+# what is computed from a cell without a value has no value either
 _HIDDEN_CELLS = """
 create or replace temp table hidden_cell as
-select distinct figure.observation_id
+select distinct figure.observation_id, figure.country_code
 from withheld inner join figure using (figure_id)
-where figure.observation_id is not null
+where
+    figure.observation_id is not null and figure.value is not null
+    and figure.observation_id not in (select observation_id from followed_cell)
+"""
+
+_COUNTRIES = """
+select min(region_code), max(region_code)
+from figure
+semi join hidden_cell using (country_code)
+group by country_code
+order by country_code
 """
 
 _COMPUTED = f"""
@@ -532,7 +560,9 @@ select figure.figure_id, 'D' as conf_status
 from marts.mart_indicator_input as input
 semi join hidden_cell using (observation_id)
 inner join figure using ({KEY})
-where figure.observation_id is null and input.role_code <> 'previous'
+where
+    figure.observation_id is null and input.role_code <> 'previous'
+    and input.region_code between $lowest and $highest
 """  # noqa: S608
 
 _CELLS = """

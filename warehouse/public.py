@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,15 +41,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 
 @contextmanager
-def protected(published: Path, rule: Rule) -> Iterator[duckdb.DuckDBPyConnection]:
+def protected(
+    published: Path, rule: Rule, countries: Sequence[str] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A reader of the published file that knows what is withheld.
 
     Args:
         published: The published file, or a copy of it.
         rule: When a figure is confidential.
+        countries: Whose figures; none named: all.
     """
     with sealed(published) as shared, shared.cursor() as connection:  # temporary tables of its own
-        protect(connection, rule)
+        protect(connection, rule, countries)
         yield connection
 
 
@@ -82,13 +85,14 @@ def comments(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | Non
     return {(table, column): text for table, column, text in found.fetchall()}
 
 
-def write_public(published: Path, target: Path, rule: Rule) -> Path:
+def write_public(published: Path, target: Path, rule: Rule, countries: Sequence[str] = ()) -> Path:
     """Write the public tables into a DuckDB file that stands alone.
 
     Args:
         published: The published file.
         target: The file to write; one of that name is replaced.
         rule: When a figure is confidential.
+        countries: Whose figures; none named: all.
 
     Returns:
         `target`.
@@ -97,7 +101,7 @@ def write_public(published: Path, target: Path, rule: Rule) -> Path:
         WarehouseError: `disk_full`, `home_unwritable`.
     """
     temporary = disk.temporary_name(target)
-    with disk.writing(target.parent), protected(published, rule) as source:
+    with disk.writing(target.parent), protected(published, rule, countries) as source:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary.unlink(missing_ok=True)
         try:

@@ -115,6 +115,15 @@ def marked(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     return file, write_public(file, folder / "public.duckdb", Rule())
 
 
+def test_one_country_alone_hides_and_shows_the_same(
+    marked: tuple[Path, Path], tmp_path: Path
+) -> None:
+    alone = write_public(marked[0], tmp_path / "alone.duckdb", Rule(), ["BY"])
+    rows = "select * from marts.mart_indicator where country_code = 'BY' order by all"
+    assert _rows(alone, rows) == _rows(marked[1], rows)
+    assert _rows(alone, "select distinct country_code from marts.mart_indicator") == [("BY",)]
+
+
 def test_a_withheld_cell_and_all_that_is_computed_from_it_is_gone(
     marked: tuple[Path, Path],
 ) -> None:

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from warehouse.indicator import compute
-from warehouse.settings import Settings
+from tests.indicators import csv_figures
 
-SETTINGS = Settings.of()
-Figure = dict[str, Any]
-
-
-def _text(given: Any) -> str:
-    return "" if given is None else repr(float(given)) if isinstance(given, float) else str(given)
+Figure = Mapping[str, Any]
 
 
 def figures(
     code: str, rows: Sequence[Mapping[str, Any]], variables: Mapping[str, Any] | None = None
 ) -> list[Figure]:
     """All figures of an indicator over rows of columns; None is an empty cell."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "given.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows({name: _text(each) for name, each in row.items()} for row in rows)
-        names, found = compute(SETTINGS, code, path, variables)
-    return [dict(zip(names, row, strict=True)) for row in found]
+    names = list(rows[0])
+    cells = [[row.get(name) for name in names] for row in rows]
+    found = csv_figures.figures(code, ",".join(names), cells, **variables or {})
+    return [one.columns for one in found]
 
 
 def figure(

@@ -18,6 +18,7 @@ import duckdb
 from pydantic import TypeAdapter
 
 from warehouse import disk, marts
+from warehouse.disclosure import Rule
 from warehouse.errors import Code, Problem, WarehouseError
 from warehouse.reports import explorer
 from warehouse.reports.assemble import Cells, Scope, assemble, cells_of
@@ -415,7 +416,14 @@ def _finish(settings: Settings, folder: Path, jobs: Sequence[Job], done: Sequenc
     languages = [one.language for one in done]
     site = job.folder / SITE
     back: dict[str, str] = {language: f"../{language}/index.html" for language in languages}
-    placed = explorer.place(site, settings.published, languages, back=back)
+    placed = explorer.place(
+        site,
+        settings.published,
+        languages,
+        rule=Rule.of(settings),
+        countries=() if job.scope.is_whole else job.scope.countries,
+        back=back,
+    )
     write_landing(site, languages)
     new = Changes(
         since_year={one.language: one.since_year for one in done},

@@ -52,6 +52,7 @@ def place(
     languages: Sequence[str],
     *,
     rule: Rule | None = None,
+    countries: Sequence[str] = (),
     back: Mapping[str, str] | None = None,
     built: Path = BUILT,
 ) -> Placed:
@@ -62,6 +63,7 @@ def place(
         published: The published warehouse, read only.
         languages: `ru`, `en`; the first one is also `index.html`.
         rule: When a figure is confidential; else the strict default.
+        countries: Whose figures; none named: all.
         back: Language to the address of the report, relative to the pages.
         built: Where the build of the npm packages lies.
 
@@ -75,7 +77,7 @@ def place(
     with disk.writing(site):
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "data").mkdir(parents=True)
-        public = write_public(published, folder / FILE, rule or Rule())
+        public = write_public(published, folder / FILE, rule or Rule(), countries)
         with duckdb.connect(str(public), read_only=True) as connection:
             _write_data(connection, folder / "data")
         for name in _SHIPPED:
