@@ -45,7 +45,7 @@ def _parsed(settings: Settings) -> Path:
     home = CACHE / build.project_fingerprint(settings.dbt)
     parsed = home / "dbt" / "target" / FILE
     CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
+    with home.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not parsed.exists():
             build.parse(Settings(home=home, project=settings.project))
