@@ -28,7 +28,9 @@ COPY dbt ./dbt
 COPY expectations ./expectations
 COPY dags ./dags
 COPY .docker ./.docker
-RUN chmod -R a+rX,go-w . \
+# byte code is made here: what runs may not write, and each task would compile the code anew
+RUN /opt/venv/bin/python -m compileall -q warehouse dags \
+    && chmod -R a+rX,go-w . \
     && install -m 0755 .docker/warehouse /usr/local/bin/warehouse
 
 ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \

@@ -52,7 +52,7 @@ lint: $(STAMP)  ## Formatting, style, types, import rules, SQL and YAML
 test: lint unit  ## Everything CI calls: lint, types, import rules, then all tests
 
 unit: explorer
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 compose-test: $(STAMP)  ## Build and start the containers, see a file published, take them down
 	@$(BIN)/python -m tests.compose.run

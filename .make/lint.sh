@@ -3,27 +3,36 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv/bin
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+names=()
 failed=()
 
-check() {
-  local name=$1 output
+check() {  # begins a check, which goes on beside the others
+  names+=("$1")
+  local file=$work/$1
   shift
+  { "$@" >"$file" 2>&1; echo $? >"$file.status"; } &
+}
+
+check "mypy" $bin/mypy
+check "sqlfluff" $bin/sqlfluff lint --disable-progress-bar --processes 0 dbt
+check "ruff" $bin/ruff check
+check "ruff format" $bin/ruff format --check
+check "import rules" $bin/lint-imports
+check "yamllint" $bin/yamllint --strict .
+wait
+
+for name in "${names[@]}"; do
   printf 'lint: %-14s' "$name"
-  if output=$("$@" 2>&1); then
+  if [ "$(cat "$work/$name.status")" = 0 ]; then
     echo ok
   else
     echo FAILED
-    printf '%s\n' "$output"
+    cat "$work/$name"
     failed+=("$name")
   fi
-}
-
-check "ruff" $bin/ruff check
-check "ruff format" $bin/ruff format --check
-check "mypy" $bin/mypy
-check "import rules" $bin/lint-imports
-check "sqlfluff" $bin/sqlfluff lint --disable-progress-bar --processes 0 dbt
-check "yamllint" $bin/yamllint --strict .
+done
 
 if [ ${#failed[@]} -gt 0 ]; then
   echo "lint: failed: ${failed[*]}" >&2

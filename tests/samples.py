@@ -9,6 +9,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.parsed import lay_parsed
 from warehouse import pipeline
 from warehouse.settings import PROJECT, Settings
 
@@ -35,7 +36,7 @@ def published_samples() -> Path:
             for old in CACHE.iterdir():
                 if old.is_dir():
                     shutil.rmtree(old)
-            pipeline.run(Settings(home=home), PROJECT / "samples", now=NOW)
+            pipeline.run(lay_parsed(Settings(home=home)), PROJECT / "samples", now=NOW)
     return published
 
 

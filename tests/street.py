@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tests.parsed import lay_parsed
 from warehouse.errors import Code, Problem
 from warehouse.interpret import Interpretation
 from warehouse.layout.contract import Contract
@@ -182,7 +183,8 @@ def _write_dbt(folder: Path) -> None:
 
 def small_settings(folder: Path, contracts: dict[str, tuple[Any, ...]], **more: Any) -> Settings:
     """Settings of a home beside a small project."""
-    return Settings(home=folder / "home", project=small_project(folder, contracts), **more)
+    project = small_project(folder, contracts)
+    return lay_parsed(Settings(home=folder / "home", project=project, **more))
 
 
 def write_tiny(path: Path, dataset: str, rows: list[dict[str, Any]], **more: Any) -> Path:

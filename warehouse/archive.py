@@ -109,11 +109,11 @@ def check_inbox(inbox: Path, settings: Settings) -> None:
         WarehouseError: `inbox_in_home`.
     """
     root, home = inbox.resolve(), settings.home.resolve()
-    own = home / "inbox"
-    if root.is_relative_to(home) and not root.is_relative_to(own):
+    own = (home / "inbox", home / "inbox-reports")
+    if root.is_relative_to(home) and not any(root.is_relative_to(place) for place in own):
         raise WarehouseError.of(
             Code.INBOX_IN_HOME,
-            expected=f"an inbox outside the home, or {own}",
+            expected=f"an inbox outside the home, {own[0]} or {own[1]}",
             found=str(root),
             action="Move the files there, or name another folder with --inbox.",
         )

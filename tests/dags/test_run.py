@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.settings import PROJECT
+from tests.parsed import lay_parsed
+from warehouse.settings import PROJECT, Settings
 
 pytestmark = pytest.mark.airflow
 
@@ -68,6 +69,7 @@ def walked(tmp_path_factory):
     inbox.mkdir()
     shutil.copy(SAMPLES / "belstat" / "grp_per_capita_by_region.json", inbox)
     shutil.copy(SAMPLES / "with-errors" / "wage_unknown_region_illustrative.tsv", inbox)
+    lay_parsed(Settings(home))
     before = project_files()
     first = run(home, inbox, "--json")
     made = project_files() - before

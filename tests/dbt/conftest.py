@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.parsed import lay_parsed_for
 from warehouse import schema
-from warehouse.build import write_inputs
-from warehouse.settings import PROJECT
+from warehouse.build import _seldom_collecting, write_inputs
+from warehouse.settings import PROJECT, Settings
 
 Rows = Sequence[Mapping[str, Any]]
 FILE = "warehouse.duckdb"
@@ -81,21 +82,23 @@ def dbt_build(
         folder / FILE, _stage(folder, staged), build_id="test", built_at=NOW, code_version="0"
     )
     os.environ.update(WAREHOUSE_BUILD_FILE=str(folder / FILE), DO_NOT_TRACK="1")
-    project = str(PROJECT / "dbt")
+    project, target = str(PROJECT / "dbt"), folder / "target"
+    lay_parsed_for(target, folder / FILE, Settings(folder))
     try:
-        result = dbtRunner().invoke(
-            [
-                "build",
-                *("--project-dir", project),
-                *("--profiles-dir", project),
-                *("--target-path", str(folder / "target")),
-                *("--log-path", str(folder / "logs")),
-                *("--log-level", "none"),
-                # of a selection, only the tests that need no more than what is selected
-                *(("--select", select, "--indirect-selection", "cautious") if select else ()),
-                *(() if with_unit_tests else ("--exclude-resource-type", "unit_test")),
-            ]
-        )
+        with _seldom_collecting():
+            result = dbtRunner().invoke(
+                [
+                    "build",
+                    *("--project-dir", project),
+                    *("--profiles-dir", project),
+                    *("--target-path", str(target)),
+                    *("--log-path", str(folder / "logs")),
+                    *("--log-level", "none"),
+                    # of a selection, only the tests that need no more than what is selected
+                    *(("--select", select, "--indirect-selection", "cautious") if select else ()),
+                    *(() if with_unit_tests else ("--exclude-resource-type", "unit_test")),
+                ]
+            )
     finally:
         cleanup_connections()
         reset_adapters()

@@ -10,6 +10,7 @@ import openpyxl
 
 from tests.forms.filled import NUMBERS, REPORT, made, place, right_rows, typed
 from tests.forms.test_template import read
+from tests.parsed import lay_parsed
 from warehouse import pipeline
 from warehouse.explain_cluster import explain_cluster
 from warehouse.forms.answer import write_answer
@@ -95,7 +96,7 @@ def test_wrong_answered_mended_in_the_answer_and_accepted(tmp_path: Path) -> Non
 
 def test_from_the_template_to_the_mart_and_back_to_the_cell(tmp_path: Path) -> None:
     """Refused on the street, answered, mended in the answer, sent again, published, explained."""
-    settings, inbox = Settings(home=tmp_path / "home"), tmp_path / "inbox"
+    settings, inbox = lay_parsed(Settings(home=tmp_path / "home")), tmp_path / "inbox"
     inbox.mkdir()
     wrong = {**as_typed(tmp_path), EXPORTS: 99_999, NUMBER: "190000021"}
     sent = typed(made(tmp_path / "t.xlsx"), wrong, tmp_path)

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.parsed import lay_parsed
 from warehouse import pipeline
 from warehouse.settings import PROJECT, Settings
 
@@ -25,7 +26,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder / "inbox" / "with-errors",
         ignore=shutil.ignore_patterns("report_*"),
     )
-    settings = Settings(home=folder / "home")
+    settings = lay_parsed(Settings(home=folder / "home"))
     summary = pipeline.run(settings, folder / "inbox", now=NOW)
     assert summary.exit_status == 3
     shutil.rmtree(settings.staged)  # the published file stands alone

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from dags.local.serve import USER, LocalAirflow, ServeError
+from tests.parsed import lay_parsed
 from warehouse.settings import PROJECT, Settings
 
 pytestmark = [pytest.mark.airflow, pytest.mark.scheduler]
@@ -38,7 +39,7 @@ def free_port() -> int:
 def airflow(tmp_path_factory) -> Iterator[LocalAirflow]:
     """Airflow as `make airflow` starts it, looking at the inbox every minute."""
     home = tmp_path_factory.mktemp("home")
-    settings = Settings.of(home)
+    settings = lay_parsed(Settings.of(home))
     extra = {"WAREHOUSE_INGEST_SCHEDULE": "* * * * *", "WAREHOUSE_QUIET_SECONDS": "1"}
     with LocalAirflow(settings, home / "inbox", free_port(), extra) as started:
         yield started

@@ -415,6 +415,16 @@ def test_an_inbox_of_the_home_is_refused(settings: Settings, inbox: Path) -> Non
     assert "inbox/a.tiny" in [result.file_name for result in around.files]
 
 
+def test_the_inboxes_that_the_home_has_by_default_are_taken_from(settings: Settings) -> None:
+    for number, own in enumerate((settings.inbox, settings.report_inbox)):
+        assert own.is_relative_to(settings.home)
+        write_tiny(own / f"{number}.tiny", "bare", rows(when=2020 + number))
+        found = ingest(settings, own)
+        assert {name: result.outcome_code for name, result in found.items()} == {
+            f"{number}.tiny": "accepted"
+        }
+
+
 def test_a_layout_that_slipped_contradicts_what_is_known(settings: Settings, inbox: Path) -> None:
     write_tiny(inbox / "1.tiny", "counts", rows(100.0), released_on="2025-01-01")
     write_tiny(inbox / "2.tiny", "counts", rows(110.0), released_on="2025-02-01")

@@ -21,6 +21,7 @@ import pandas as pd
 import pytest
 import xlrd
 
+from tests.parsed import lay_parsed
 from tests.shared import shared_data
 from warehouse import archive, cli, explain, pipeline
 from warehouse.errors import Code, WarehouseError
@@ -76,7 +77,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     shutil.copytree(PROJECT / "samples", inbox / "samples", ignore=reports)
     if SHARED.is_dir():
         _real_files(SHARED, inbox)
-    settings = Settings(home=folder / "home")
+    settings = lay_parsed(Settings(home=folder / "home"))
     pipeline.run(settings, inbox, now=NOW)
     return settings
 

@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.parsed import lay_parsed
 from tests.specimens.make_samples import SAMPLES
 from warehouse import cli, pipeline, publish
 from warehouse.explain_cluster import explain_cluster, is_registered
@@ -33,7 +34,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     for path in sorted((SAMPLES / "clusters").iterdir()):
         if path.name.startswith((*CLUSTERS, "register_")):
             shutil.copy(path, folder / "inbox" / path.name)
-    settings = Settings(home=folder / "home")
+    settings = lay_parsed(Settings(home=folder / "home"))
     assert pipeline.run(settings, folder / "inbox", now=NOW).exit_status == 0
     return settings
 

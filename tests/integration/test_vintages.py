@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.parsed import lay_parsed
 from warehouse import explain, pipeline, publish
 from warehouse.settings import PROJECT, Settings
 
@@ -53,7 +54,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
     inbox = folder / "inbox"
     inbox.mkdir()
-    settings = Settings(home=folder / "home", project=project)
+    settings = lay_parsed(Settings(home=folder / "home", project=project))
     _release(inbox / "grp 2025-03-01.json")
     _ingest(settings, inbox, START)
     _release(inbox / "grp 2025-09-01.json", _later)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.parsed import lay_parsed
 from tests.poison import poisons
 from tests.poison.poisons import GOOD, POISONS, Poison
 from tests.street import NOW
@@ -72,6 +73,7 @@ def command(home: Path, *words: str, environment: Mapping[str, str]) -> tuple[in
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("poison")
     home, inbox = folder / "home", folder / "drop" / "inbox"
+    lay_parsed(Settings(home))
     poisons.fill(inbox)
     limits = {
         "WAREHOUSE_QUIET_SECONDS": str(poisons.QUIET_SECONDS),
