@@ -65,7 +65,10 @@ def yearly_report() -> None:
         from warehouse.reports.wanted import wanted
         from warehouse.settings import Settings
 
-        requests = wanted(Settings.of(), get_current_context()["params"])
+        settings = Settings.of()
+        if not settings.published.exists():
+            raise AirflowSkipException("Nothing is published yet.")
+        requests = wanted(settings, get_current_context()["params"])
         if not requests:
             raise AirflowSkipException("No country of the schedule has a year that is complete.")
         return [asdict(request) for request in requests]

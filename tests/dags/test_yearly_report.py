@@ -49,9 +49,11 @@ def made(tmp_path: Path) -> Made:
 
 
 @pytest.fixture
-def asked(monkeypatch, made) -> list[Request]:
+def asked(monkeypatch, made, home) -> list[Request]:
     """Reports that are made: a request for each country is due, and noted instead of made."""
     found: list[Request] = []
+    home.home.mkdir()
+    home.published.touch()
 
     def note(settings, request):
         found.append(request)
@@ -120,6 +122,12 @@ def states(bag, **conf) -> tuple[str, dict[str, str]]:
         task.retries = 0
     run = dag.test(run_conf=NOTHING | conf)
     return run.state, {task.task_id: str(task.state) for task in run.get_task_instances()}
+
+
+def test_without_a_warehouse_there_is_nothing_to_do(bag, home):
+    assert not home.published.exists()
+    state, tasks = states(bag)
+    assert (state, set(tasks.values())) == ("success", {"skipped"})
 
 
 def test_each_country_gets_its_newest_complete_year(bag, home, asked):
