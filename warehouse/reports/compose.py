@@ -37,6 +37,8 @@ _COUNTS = ("persons", "units", "places", "days", "score")
 _DIGITS = {"per_cent": 1, "percentage_points": 1}
 INDICATOR_OF = {column: code for code, column in COLUMNS.items()}
 """The indicator that a column of `mart_cluster_year` holds."""
+SUM_OF = "member_"
+"""What the column of a sum over members begins with, before the measure that is summed."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,20 @@ class Context:
         """Name of an indicator, with a capital letter."""
         return capital(self.name("indicator", indicator))
 
+    def wording(self, said: str | None) -> str:
+        """A text of a code list or a contract in the language of the report."""
+        return words.wording(said, self.language)
+
+    def place(self, region: str) -> str:
+        """Name of a region within a sentence: «г. Минск» stays on one line."""
+        return self.name("region", region).replace("г. ", "г.\u00a0")
+
+    def definition(self, column: str) -> str:
+        """The indicator that a column of `mart_cluster_year` holds; nothing for none."""
+        measure = column.removeprefix(SUM_OF)
+        known = ("indicator", measure) in self.data.names.en
+        return INDICATOR_OF.get(column) or (measure if known else "")
+
     def unit(self, code: str) -> str:
         """Short label of a unit."""
         return words.unit(code, self.language)
@@ -214,6 +230,27 @@ class Context:
             marks=row_marks(row),
         )
 
+    def figures_of_years(
+        self, rows: Mapping[int, Row], years: Iterable[int], shown: Scale
+    ) -> list[Figure | None]:
+        """Figures of one measure over years; a year without a row has no value in any file."""
+        known = next(iter(rows.values()))
+        return [
+            self.figure(rows[year], shown) if year in rows else self._absent(known, year, shown)
+            for year in years
+        ]
+
+    def _absent(self, known: Row, year: int, shown: Scale) -> Figure:
+        return Figure(
+            key=indicator_key({**known, "year": year}),
+            value=None,
+            unit=shown.unit,
+            digits=shown.digits,
+            year=year,
+            definition=known["indicator_code"],
+            reason=self.text("not_in_files"),
+        )
+
     def change(self, row: Row | None) -> Figure | None:
         """The change of a row of `mart_indicator` against the year before."""
         if row is None:
@@ -255,7 +292,7 @@ class Context:
             unit=shown.unit,
             digits=shown.digits,
             year=row["year"],
-            definition=INDICATOR_OF.get(column, ""),
+            definition=self.definition(column),
             reason=self.reason(row.get(f"{column}_reason_code") or reason or "missing_input"),
             marks=marks(is_illustrative=row["is_illustrative"], obs_status=row["obs_status"]),
         )
@@ -299,12 +336,28 @@ class Context:
         """A picture; a blank one when pictures are not wanted."""
         return drawer(*given, **more) if self.is_drawn else BLANK
 
-    def caption(self, title: str, unit: str = "", period: str | None = None) -> Caption:
-        """What a picture says of all its figures; the source stands below it on the page."""
+    def caption(
+        self,
+        title: str,
+        unit: str = "",
+        period: str | None = None,
+        *,
+        marked: Iterable[Row] = (),
+    ) -> Caption:
+        """What a picture says of all its figures; the source stands below it on the page.
+
+        Args:
+            title: What is shown.
+            unit: Code of the unit of its values.
+            period: Year or years; None for the year of the report.
+            marked: Clusters whose figures have no marks of their own: counts and links.
+        """
+        is_made = [bool(row["is_illustrative"]) for row in marked]
         return Caption(
             title=title,
             unit=self.name("unit", unit) if unit else "",
             period=period or str(self.data.year),
+            marks=(Mark.ILLUSTRATIVE,) if is_made and all(is_made) else (),
         )
 
 

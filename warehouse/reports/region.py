@@ -15,7 +15,6 @@ from warehouse.reports.compose import (
     scale,
     section,
 )
-from warehouse.reports.country import REPORTING, cluster_path, path, region_path
 from warehouse.reports.data import MEASURES
 from warehouse.reports.model import (
     Cell,
@@ -29,11 +28,14 @@ from warehouse.reports.model import (
     Table,
     Words,
 )
+from warehouse.reports.paths import REPORTING, cluster_path, path, region_path
 from warehouse.reports.pictures import Bubble, BubbleAxes
 
 SHOWN_ACTIVITIES = 8
 INTENSIVE = ("_per_month", "_per_person", "per_cent")
 """Endings of units whose figures can be set against that of the country."""
+DENSITIES = ("SME_DENS",)
+"""The same, of measures whose unit does not say so."""
 SAID = ("grp_per_capita", "wage_nominal")
 BARS = "wage_nominal"
 
@@ -68,24 +70,24 @@ def _indicators(context: Context, country: str, code: str) -> Section:
         rows.append(
             [
                 context.measure(measure),
-                measure,
                 context.unit(how.unit),
                 context.figure(row, how),
                 context.change(row),
                 context.rank(row),
                 context.figure(whole, how) if whole and _same_unit(row, whole) else None,
                 _against(context, row, whole),
+                measure,
             ]
         )
     columns = [
         context.words_column("measure"),
-        context.words_column("definition"),
         context.words_column("unit"),
         Column(str(data.year)),
         Column(context.text("change")),
         Column(context.text("place")),
         Column(context.text("in_country")),
         Column(context.text("of_country"), "%"),
+        context.words_column("definition"),
     ]
     title = context.text("indicators")
     return section(
@@ -107,7 +109,7 @@ def _against(context: Context, row: Row, whole: Row | None) -> Figure | None:
         or not whole["value"]
         or row["value"] is None
         or not _same_unit(row, whole)
-        or not row["unit_code"].endswith(INTENSIVE)
+        or not (row["unit_code"].endswith(INTENSIVE) or row["indicator_code"] in DENSITIES)
     ):
         return None
     return Figure(

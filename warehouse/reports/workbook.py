@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,9 @@ class _Writer:
         report = self._report
         lines = [
             report.title,
-            self._say("build", build=report.build_id, date=report.built_at[:10]),
+            self._say(
+                "build", build=report.build_id, date=words.day(report.built_on, report.language)
+            ),
             self._say("legend"),
         ]
         if report.missing:
@@ -152,6 +154,9 @@ class _Writer:
             tail = words.text("rank", self._report.language, rank="", count=cell.count)
             sheet.write_number(row, column, cell.rank, self._format(f'0"{tail}"'))
             return 8
+        if isinstance(cell, date):
+            sheet.write_datetime(row, column, cell, self._format("yyyy-mm-dd"))
+            return 10
         if isinstance(cell, (int, float)):
             sheet.write_number(row, column, cell, self._format("#,##0"))
             return 8
