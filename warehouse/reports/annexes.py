@@ -303,7 +303,7 @@ def sources_page(context: Context, files: Mapping[str, File], traces: Mapping[st
             f"provider-{number}",
             provider or context.text("provider_none"),
             Paragraph(_terms(context, licence, address)),
-            _files(context, f"files-{number}", numbered, counts),
+            _files(context, number, provider or context.text("provider_none"), numbered, counts),
         )
         for number, ((provider, licence, address), numbered) in enumerate(groups.items(), start=1)
     ]
@@ -317,7 +317,11 @@ def _terms(context: Context, licence: str, address: str) -> Words:
 
 
 def _files(
-    context: Context, name: str, numbered: Sequence[tuple[int, File]], counts: Mapping[str, int]
+    context: Context,
+    number: int,
+    provider: str,
+    numbered: Sequence[tuple[int, File]],
+    counts: Mapping[str, int],
 ) -> Table:
     rows: list[list[Cell]] = [
         [
@@ -333,5 +337,5 @@ def _files(
     names = ("number", "file", "dataset", "received", "illustrative")
     columns = [context.words_column(name) for name in names]
     columns.append(Column(context.text("figure_count")))
-    table = context.table(name, context.text("files"), columns, rows)
+    table = context.table(f"files-{number}", provider, columns, rows)
     return replace(table, anchors=tuple(f"s{place}" for place, _ in numbered))

@@ -10,6 +10,8 @@ from warehouse.explain_cluster import COLUMNS
 from warehouse.marts import Row
 from warehouse.reports import pictures, words
 from warehouse.reports.compose import (
+    COUNT,
+    PER_CENT,
     Context,
     Scale,
     capital,
@@ -228,23 +230,20 @@ def _classification(context: Context, cluster: Row) -> Section:
 
 def _members(context: Context, cluster: Row) -> Section:
     title = context.text("mix")
-    plain = Scale("units", 1, 0)
     total = cluster["member_count"]
     rows: list[list[Cell]] = []
     for kind in TYPES:
         column = f"member_{kind}_count"
         if not cluster[column]:
             continue
-        count = context.cluster_figure(cluster, column, plain)
+        count = context.cluster_figure(cluster, column, COUNT)
         name = context.text("untyped") if kind == "untyped" else _type(context, kind)
         share = None
         if total:
-            share = Figure(
-                key=count.key,
-                value=cluster[column] / total * 100,
-                unit="per_cent",
-                digits=1,
-                year=cluster["year"],
+            share = PER_CENT.figure(
+                count.key,
+                cluster[column] / total * 100,
+                cluster["year"],
                 definition="MEM_MIX",
                 marks=count.marks,
             )
@@ -308,12 +307,10 @@ def _network(context: Context, cluster: Row) -> Section:
 def _network_figure(
     context: Context, cluster: Row, row: Row, column: str, *, how: Scale, definition: str
 ) -> Figure:
-    return Figure(
-        key=key(Kind.NETWORK, cluster["cluster_id"], cluster["is_illustrative"], row["year"]),
-        value=None if row[column] is None else float(row[column]),
-        unit=how.unit,
-        digits=how.digits,
-        year=row["year"],
+    return how.figure(
+        key(Kind.NETWORK, cluster["cluster_id"], cluster["is_illustrative"], row["year"]),
+        row[column],
+        row["year"],
         definition=definition,
         reason=context.reason(row.get(f"{column}_reason_code") or row["link_reason_code"]),
         marks=marks(is_illustrative=cluster["is_illustrative"]),
@@ -351,7 +348,7 @@ def _network_drawing(
     )
     figure = None
     if row is not None:
-        count = Scale("units", 1, 0)
+        count = COUNT
         figure = _network_figure(
             context, cluster, row, "link_count", how=count, definition="NET_DENS"
         )
@@ -362,10 +359,10 @@ def _network_table(context: Context, cluster: Row, row: Row | None) -> Table | N
     if row is None:
         return None
     shown = (
-        ("linked_pairs", "link_count", Scale("units", 1, 0), ""),
+        ("linked_pairs", "link_count", COUNT, ""),
         ("density", "density", Scale("ratio", 1, 3), "NET_DENS"),
         ("mean_degree", "mean_degree", Scale("ratio", 1, 2), ""),
-        ("contracts", "contract_count", Scale("units", 1, 0), ""),
+        ("contracts", "contract_count", COUNT, ""),
         ("contracts_per_member", "contracts_per_member", Scale("ratio", 1, 2), "NET_CONTR"),
     )
     rows: list[list[Cell]] = [
@@ -480,8 +477,8 @@ def _support(context: Context, cluster: Row) -> Section:
 
 def _money(context: Context, row: Row, name: str, how: Scale) -> Figure:
     value = row[f"{name}_amount"]
-    return Figure(
-        key=key(
+    return how.figure(
+        key(
             Kind.SUPPORT,
             row["cluster_id"],
             row["is_illustrative"],
@@ -489,10 +486,8 @@ def _money(context: Context, row: Row, name: str, how: Scale) -> Figure:
             row["currency_code"],
             row["instrument_code"],
         ),
-        value=None if value is None else value / how.divisor,
-        unit=how.unit,
-        digits=how.digits,
-        year=row["year"],
+        value,
+        row["year"],
         definition="SUP_AMT",
         reason=context.reason(row[f"{name}_amount_reason_code"]),
         marks=marks(is_illustrative=row["is_illustrative"]),
@@ -504,18 +499,16 @@ def _money(context: Context, row: Row, name: str, how: Scale) -> Figure:
 
 def _peer_figure(context: Context, row: Row, how: Scale) -> Figure:
     indicator = row["indicator_code"]
-    return Figure(
-        key=key(
+    return how.figure(
+        key(
             Kind.CLUSTER,
             row["cluster_code"],
             row["is_illustrative"],
             row["year"],
             COLUMNS[indicator],
         ),
-        value=row["value"] / how.divisor,
-        unit=how.unit,
-        digits=how.digits,
-        year=row["year"],
+        row["value"],
+        row["year"],
         definition=indicator,
         marks=marks(is_illustrative=row["is_illustrative"], obs_status=row["obs_status"]),
     )

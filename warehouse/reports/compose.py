@@ -55,6 +55,34 @@ class Scale:
     divisor: float
     digits: int
 
+    def figure(
+        self,
+        key: str,
+        value: float | None,
+        year: int,
+        *,
+        definition: str = "",
+        reason: str = "",
+        marks: tuple[Mark, ...] = (),
+        is_change: bool = False,
+    ) -> Figure:
+        """A figure from a value in the unit of the mart."""
+        return Figure(
+            key=key,
+            value=None if value is None else value / self.divisor,
+            unit=self.unit,
+            digits=self.digits,
+            year=year,
+            definition=definition,
+            reason=reason,
+            marks=marks,
+            is_change=is_change,
+        )
+
+
+PER_CENT = Scale("per_cent", 1, 1)
+COUNT = Scale("units", 1, 0)
+
 
 def scale(values: Iterable[float | None], unit: str) -> Scale:
     """One scale for figures of one unit: money in thousands of millions, millions or plain."""
@@ -219,12 +247,10 @@ class Context:
         if row is None:
             return None
         how = shown or scale([row["value"]], row["unit_code"])
-        return Figure(
-            key=indicator_key(row),
-            value=None if row["value"] is None else row["value"] / how.divisor,
-            unit=how.unit,
-            digits=how.digits,
-            year=row["year"],
+        return how.figure(
+            indicator_key(row),
+            row["value"],
+            row["year"],
             definition=row["indicator_code"],
             reason=self.reason(row["reason_code"]),
             marks=row_marks(row),
@@ -241,12 +267,10 @@ class Context:
         ]
 
     def _absent(self, known: Row, year: int, shown: Scale) -> Figure:
-        return Figure(
-            key=indicator_key({**known, "year": year}),
-            value=None,
-            unit=shown.unit,
-            digits=shown.digits,
-            year=year,
+        return shown.figure(
+            indicator_key({**known, "year": year}),
+            None,
+            year,
             definition=known["indicator_code"],
             reason=self.text("not_in_files"),
         )
@@ -286,12 +310,10 @@ class Context:
     def cluster_figure(self, row: Row, column: str, shown: Scale, reason: str = "") -> Figure:
         """A column of a row of `mart_cluster_year`."""
         value = row[column]
-        return Figure(
-            key=key(Kind.CLUSTER, row["cluster_id"], row["is_illustrative"], row["year"], column),
-            value=None if value is None else value / shown.divisor,
-            unit=shown.unit,
-            digits=shown.digits,
-            year=row["year"],
+        return shown.figure(
+            key(Kind.CLUSTER, row["cluster_id"], row["is_illustrative"], row["year"], column),
+            value,
+            row["year"],
             definition=self.definition(column),
             reason=self.reason(row.get(f"{column}_reason_code") or reason or "missing_input"),
             marks=marks(is_illustrative=row["is_illustrative"], obs_status=row["obs_status"]),

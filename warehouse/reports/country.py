@@ -8,6 +8,7 @@ from itertools import pairwise
 from warehouse.marts import Row
 from warehouse.reports import pictures, words
 from warehouse.reports.compose import (
+    COUNT,
     Context,
     Scale,
     datum,
@@ -99,7 +100,7 @@ def status_figure(context: Context, country: str, status: str, year: int) -> Fig
     row = context.data.figure("STA_CNT", country, year, method_version=f"status={status}")
     if row is None:
         return None
-    found = context.figure(row, Scale("units", 1, 0))
+    found = context.figure(row, COUNT)
     if found is None:
         return None
     return Figure(
@@ -300,11 +301,10 @@ def _reporting(context: Context, country: str) -> Table | None:
         return None
     people = scale([row["member_employees"] for row in clusters], "persons")
     money = scale([row["member_output"] for row in clusters], _currency(clusters))
-    plain = Scale("units", 1, 0)
     rows: list[list[Cell]] = [
         [
             *_who(context, row),
-            context.cluster_figure(row, "member_count", plain),
+            context.cluster_figure(row, "member_count", COUNT),
             context.cluster_figure(row, "member_employees", people),
             context.cluster_figure(row, "member_output", money),
         ]
@@ -377,12 +377,10 @@ def _rows_by_year(context: Context, country: str) -> dict[int, list[Row]]:
 def _sum(context: Context, country: str, rows: Sequence[Row], column: str, how: Scale) -> Figure:
     values = [row[column] for row in rows if row[column] is not None]
     marked = any(row["is_illustrative"] for row in rows)
-    return Figure(
-        key=key(Kind.CLUSTERS, country, rows[0]["year"], column),
-        value=sum(values) / how.divisor if values else None,
-        unit=how.unit,
-        digits=how.digits,
-        year=rows[0]["year"],
+    return how.figure(
+        key(Kind.CLUSTERS, country, rows[0]["year"], column),
+        sum(values) if values else None,
+        rows[0]["year"],
         reason="" if values else context.reason("missing_input"),
         marks=(pictures.Mark.ILLUSTRATIVE,) if marked else (),
     )
@@ -758,7 +756,8 @@ def _disparity(context: Context, country: str) -> Section:
     for base, found in rows.items():
         blocks += _disparity_of(context, base, found)
     if not any(blocks):
-        blocks.append(Paragraph((context.text("none_here"),)))
+        names = ", ".join(context.name("indicator", base) for base in INEQUALITY_OF)
+        blocks.append(Paragraph((context.text("disparity_none", measures=names),)))
     if count < CONVERGENCE_REGIONS:
         blocks.append(Paragraph((context.text("disparity_few", count=count),)))
     return section("disparity", context.text("disparity"), *blocks)

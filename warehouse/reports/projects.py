@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from warehouse.marts import Row
 from warehouse.reports import pictures
-from warehouse.reports.compose import Context, Scale, drawing, marks, scale, section
+from warehouse.reports.compose import PER_CENT, Context, Scale, drawing, marks, scale, section
 from warehouse.reports.model import (
     Cell,
     Column,
@@ -95,8 +95,8 @@ def _sentence(context: Context, rows: list[Row]) -> Paragraph | None:
 
 def _figure(context: Context, row: Row, kind: str, how: Scale) -> Figure:
     value = row[f"{kind}_value"]
-    return Figure(
-        key=key(
+    return how.figure(
+        key(
             Kind.PROJECT,
             row["cluster_id"],
             row["project_id"],
@@ -105,10 +105,8 @@ def _figure(context: Context, row: Row, kind: str, how: Scale) -> Figure:
             row["year"],
             kind,
         ),
-        value=None if value is None else value / how.divisor,
-        unit=how.unit,
-        digits=how.digits,
-        year=row["year"],
+        value,
+        row["year"],
         definition=row["indicator_code"],
         reason=context.reason(row.get(f"{kind}_reason_code") or "missing_input"),
         marks=marks(is_illustrative=row["is_illustrative"]),
@@ -133,12 +131,10 @@ def _scales(rows: list[Row]) -> _Scales:
 
 def _cells(context: Context, row: Row, scales: _Scales) -> list[Cell]:
     how = scales[row["indicator_code"], _unit(row)]
-    execution = Figure(
-        key=_figure(context, row, "actual", how).key,
-        value=row["execution_pct"],
-        unit="per_cent",
-        digits=1,
-        year=row["year"],
+    execution = PER_CENT.figure(
+        _figure(context, row, "actual", how).key,
+        row["execution_pct"],
+        row["year"],
         definition="PRJ_EXEC",
         reason=context.reason(row["execution_reason_code"]),
         marks=marks(is_illustrative=row["is_illustrative"]),

@@ -67,15 +67,6 @@ NOUNS: dict[str, Forms] = {
         "ru": {"one": "год", "few": "года", "many": "лет", "other": "года"},
         "en": {"one": "year", "other": "years"},
     },
-    "figure": {
-        "ru": {
-            "one": "показатель",
-            "few": "показателя",
-            "many": "показателей",
-            "other": "показателя",
-        },
-        "en": {"one": "figure", "other": "figures"},
-    },
     "active": {
         "ru": {
             "one": "действующий кластер",
@@ -187,7 +178,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No cell: the value is missing, or counted from the absence of rows.",
     ),
     "cells_all": ("все ячейки", "all cells"),
-    "files": ("Файлы", "Files"),
     "legend": (
         "ⁱ — условное значение, нигде не опубликовано; ᵖ — предварительное; ᶜ — исправленное; "
         "«—» — значения нет.",
@@ -350,8 +340,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Labour productivity rests on the members alone that gave both value added and employees.",
     ),
     "average_wage": ("Заработная плата на работника за год", "Wages per employee and year"),
-    "patents": ("Патенты на 10 000 работников", "Patents per 10,000 employees"),
-    "sme_share": ("Доля МСП среди участников", "SME share of members"),
     "projects": ("План и факт проектов", "Projects: plan and actual"),
     "key_projects": ("Ключевые проекты: план и факт", "Key projects: plan and actual"),
     "projects_none": (
@@ -377,10 +365,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sme_table": ("МСП по годам", "SMEs over the years"),
     "ict": ("Информационные технологии", "Information technology"),
     "ict_table": ("ИКТ в организациях по годам", "ICT in organisations over the years"),
-    "none_here": (
-        "В источниках нет таких показателей страны за эти годы.",
-        "The sources have no such figures of the country for these years.",
-    ),
     "none_of": (
         "Ни в одном принятом файле нет значений этих показателей по стране: {measures}.",
         "No file that was taken in has values of these measures for the country: {measures}.",
@@ -403,6 +387,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "disparity_table": (
         "Неравенство регионов: {measure}",
         "Disparity between regions: {measure}",
+    ),
+    "disparity_none": (
+        "Рассчитать нечего: ни за один год нет значений по всем регионам ({measures}).",
+        "There is nothing to compute: no year has values of all regions ({measures}).",
     ),
     "disparity_few": (
         "Число регионов — {count}: показатели конвергенции на таком числе не приводятся.",
@@ -472,7 +460,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "benchmark_sme_innovation_share": ("Доля инновационных МСП", "Share of innovating SMEs"),
     # regions
     "indicators": ("Показатели", "Indicators"),
-    "indicators_of": ("Показатели: {name}", "Indicators: {name}"),
     "change": ("Изменение за год", "Change in the year"),
     "place": ("Место", "Place"),
     "in_country": ("По стране", "In the country"),
@@ -489,6 +476,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "specialisation_words": (
         "Коэффициент локализации выше 1 у {count} из {of} видов деятельности.",
         "The location quotient is above 1 in {count} of {of} activities.",
+    ),
+    "specialisation_none": (
+        "Ни в одном принятом файле нет занятости региона по видам деятельности за {year} год.",
+        "No file that was taken in has the employment of the region by activity for {year}.",
+    ),
+    "region_lacks": (
+        "За {year} год нет значений, хотя за прежние годы они есть: {measures}.",
+        "There are no values for {year}, although there are of earlier years: {measures}.",
     ),
     "few_regions": (
         "Звёзды присвоены среди {count}: на столь малом числе пороги верхней десятой части "
@@ -507,7 +502,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "В регионе нет кластеров.",
         "There are no clusters in the region.",
     ),
-    "wage_years": ("Заработная плата по годам", "Wage over the years"),
     # clusters
     "passport": ("Паспорт", "Passport"),
     "property": ("Сведение", "Item"),

@@ -19,6 +19,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a text begins with that a spreadsheet might take for a formula."""
 _NAME_LENGTH = 31
 _WIDEST = 60
+_A4 = 9
+"""Its number among the papers that a workbook knows."""
 _NOTHING = Trace(0, (), ())
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
@@ -101,7 +103,11 @@ class _Writer:
             name = f"{plain[: _NAME_LENGTH - len(tail)]}{tail}"
             count += 1
         self._names.add(name.casefold())
-        return self._book.add_worksheet(name)
+        sheet = self._book.add_worksheet(name)
+        sheet.set_paper(_A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # as wide as a page, as long as it takes
+        return sheet
 
     def _tables(self, places: Sequence[_Place]) -> None:
         columns = places[0].table.columns
@@ -139,6 +145,7 @@ class _Writer:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width + 2)
         sheet.freeze_panes(1, 1)
+        sheet.repeat_rows(0)
         if rows:
             sheet.autofilter(0, 0, len(rows), len(heads) - 1)
         for place, line in enumerate(below, start=len(rows) + 2):
