@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.reports.test_pictures import joined, squares
+from tests.reports.test_report import PAGE_BYTES
 from warehouse import marts
-from warehouse.reports.assemble import Cells, Scope, assemble
+from warehouse.reports.assemble import Cells, Scope, assemble, cells_of
 from warehouse.reports.compose import Context, Scale
 from warehouse.reports.country import _status_map, country_page, trend_sentence
 from warehouse.reports.data import Data, read
+from warehouse.reports.html import Downloads, write_site
 from warehouse.reports.make import _boundaries
 from warehouse.reports.model import Drawing, Facts, Figure, Link, Page, Paragraph, Report, Table
 from warehouse.reports.region import region_page
@@ -41,6 +43,16 @@ def country(request: pytest.FixtureRequest) -> str:
 def russian(rows: dict[str, Data], country: str) -> Report:
     context = Context(rows[country], "ru", is_drawn=False)
     return assemble(context, Scope((country,)), (), Cells({}, {}))
+
+
+@pytest.fixture(scope="module")
+def whole(rows: dict[str, Data], report_home: Settings) -> Report:
+    """The country with most regions, with its cells."""
+    context = Context(rows["KZ"], "ru", is_drawn=False)
+    scope = Scope(("KZ",))
+    with marts.session(report_home) as connection:
+        cells = cells_of(connection, context, scope, ())
+    return assemble(context, scope, (), cells)
 
 
 def page_of(report: Report, path: str) -> Page:
@@ -214,6 +226,21 @@ def test_the_map_of_statuses_has_every_cluster(rows: dict[str, Data]) -> None:
     assert "действующий 11" in text
     assert "потенциальный 16" in text
     assert "Все значения условные" in text
+
+
+def test_every_figure_of_a_country_leads_to_cells(whole: Report) -> None:
+    without = [
+        figure.key
+        for page in whole.pages
+        for figure in page.figures()
+        if figure.value and not whole.traces[figure.key].count
+    ]
+    assert without == []
+
+
+def test_no_page_of_a_country_is_heavy(whole: Report, tmp_path: Path) -> None:
+    pages = write_site(whole, tmp_path, Downloads("a.pdf", "a.xlsx"))
+    assert [page for page in pages if page.stat().st_size >= PAGE_BYTES] == []
 
 
 def test_days_are_days(russian: Report, country: str) -> None:

@@ -24,6 +24,7 @@ from warehouse.reports.model import (
     Paragraph,
     Rank,
     Report,
+    Source,
     Table,
     Trace,
 )
@@ -174,8 +175,8 @@ class _Printer:
         found = self.report.traces.get(key, _NOTHING)
         label = self.report.labels[key]
         cells = [
-            (role, [(cell.file_id, cell.table, cell.cell, cell.printed) for cell in group])
-            for role, group in groupby(found.cells, key=lambda cell: cell.role)
+            (role, [(file, list(group)) for file, group in groupby(of_role, _file)])
+            for role, of_role in groupby(found.cells, key=lambda cell: cell.role)
         ]
         return {
             "anchor": anchor,
@@ -186,6 +187,10 @@ class _Printer:
             "more": found.count - len(found.cells),
             "count": words.counted(found.count, "cell", self.report.language),
         }
+
+
+def _file(cell: Source) -> str:
+    return cell.file_id
 
 
 def _say(report: Report, name: str, **given: object) -> str:
