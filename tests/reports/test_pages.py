@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -241,6 +242,28 @@ def test_every_figure_of_a_country_leads_to_cells(whole: Report) -> None:
 def test_no_page_of_a_country_is_heavy(whole: Report, tmp_path: Path) -> None:
     pages = write_site(whole, tmp_path, Downloads("a.pdf", "a.xlsx"))
     assert [page for page in pages if page.stat().st_size >= PAGE_BYTES] == []
+
+
+def test_a_cluster_without_a_region_is_named_beside_the_map(rows: dict[str, Data]) -> None:
+    data = rows["BY"]
+    lost = data.clusters["BY-C05"][2024]
+    kept = [
+        {**row, "home_region_code": None} if row is lost else row for row in data.rows["clusters"]
+    ]
+    context = Context(replace(data, rows={**data.rows, "clusters": kept}), "en")
+    drawn = _status_map(context, "BY")
+    assert drawn is not None
+    assert "active 10" in joined(drawn.picture.light)
+    said = " ".join(said_on(country_page(replace(context, is_drawn=False), "BY")))
+    assert "Not on the map, as no region or status of today is stated: 1\u00a0cluster." in said
+    whole = " ".join(said_on(country_page(Context(data, "en", is_drawn=False), "BY")))
+    assert "Not on the map" not in whole
+
+
+def test_labels_of_cells_say_of_which_members(russian: Report) -> None:
+    said = {label.said for key, label in russian.labels.items() if "|member_research_count" in key}
+    assert said
+    assert all("научная организация" in one for one in said)
 
 
 def test_days_are_days(russian: Report, country: str) -> None:

@@ -237,7 +237,6 @@ def _members(context: Context, cluster: Row) -> Section:
         if not cluster[column]:
             continue
         count = context.cluster_figure(cluster, column, COUNT)
-        name = context.text("untyped") if kind == "untyped" else _type(context, kind)
         share = None
         if total:
             share = PER_CENT.figure(
@@ -247,7 +246,7 @@ def _members(context: Context, cluster: Row) -> Section:
                 definition="MEM_MIX",
                 marks=count.marks,
             )
-        rows.append([name, count, share])
+        rows.append([context.organisation_type(kind), count, share])
     columns = [
         context.words_column("type"),
         Column(context.text("count"), definition="MEM_N"),
@@ -263,15 +262,11 @@ def _members(context: Context, cluster: Row) -> Section:
     )
 
 
-def _type(context: Context, code: str | None) -> str:
-    return context.value_name("organisation_type", code) if code else context.text("untyped")
-
-
 def _member_table(context: Context, cluster: Row) -> Table | None:
     rows: list[list[Cell]] = [
         [
             row["name"] or row["organisation_id"],
-            _type(context, row["type_code"]),
+            context.organisation_type(row["type_code"]),
             context.value_name("member_role", row["role_code"]),
             context.value_name("size_class", row["size_code"]),
             context.name("region", row["region_code"]),
@@ -325,7 +320,7 @@ def _network_drawing(
         members.setdefault(member["organisation_id"], member)
     linked = {link[f"{end}_id"]: link[f"{end}_name"] for link in links for end in ("from", "to")}
     nodes = [
-        Node(code, member["name"] or code, _type(context, member["type_code"]))
+        Node(code, member["name"] or code, context.organisation_type(member["type_code"]))
         for code, member in members.items()
     ]
     outside = context.text("outside")

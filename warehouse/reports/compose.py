@@ -176,6 +176,11 @@ class Context:
         found = self.data.names.of("value", f"{dimension}:{code}", self.language)
         return code if found == f"{dimension}:{code}" else found
 
+    def organisation_type(self, code: str | None) -> str:
+        """Name of a type of organisations, also of the one that nobody stated."""
+        is_stated = code not in (None, "untyped")
+        return self.value_name("organisation_type", code) if is_stated else self.text("untyped")
+
     def column_name(self, column: str) -> str:
         """Name of a column of `mart_cluster_year`; nothing for one without a text."""
         return self.text(column) if column in TEXTS else ""

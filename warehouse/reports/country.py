@@ -157,6 +157,7 @@ def _statuses(context: Context, country: str) -> Section:
         context.text("statuses"),
         statuses_sentence(context, country),
         _steps_sentence(context, country),
+        _off_map(context, country),
         _status_map(context, country),
         _status_chart(context, country, years),
         table,
@@ -265,9 +266,27 @@ def _status_chart(context: Context, country: str, years: Sequence[int]) -> Drawi
     return drawing("status-years", drawn, figures.values())
 
 
+def _placed(context: Context, country: str) -> list[Row]:
+    """The clusters with a status whose home is one of the regions of the year."""
+    regions = {row["region_code"] for row in context.data.regions(country)}
+    return [
+        row
+        for row in context.data.clusters_of(country)
+        if row["home_region_code"] in regions and row["status_code"] in STATUSES
+    ]
+
+
+def _off_map(context: Context, country: str) -> Paragraph | None:
+    """How many clusters the map cannot show."""
+    count = len(context.data.clusters_of(country)) - len(_placed(context, country))
+    if not count:
+        return None
+    said = context.text("off_map", clusters=context.counted(count, "cluster"))
+    return Paragraph((said,))
+
+
 def _status_map(context: Context, country: str) -> Drawing | None:
-    clusters = context.data.clusters_of(country)
-    placed = [row for row in clusters if row["home_region_code"] and row["status_code"]]
+    placed = _placed(context, country)
     if not placed:
         return None
     drawn = context.draw(

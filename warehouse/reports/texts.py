@@ -278,6 +278,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status": ("Статус", "Status"),
     "status_by_year": ("Кластеры по статусам", "Clusters by status"),
     "status_map": ("Кластеры по регионам и статусам", "Clusters by region and status"),
+    "off_map": (
+        "Не показано на карте, потому что домашний регион или статус не указан: {clusters}.",
+        "Not on the map, as no region or status of today is stated: {clusters}.",
+    ),
     "facts_active": ("Действуют", "Active"),
     "facts_forming": ("Формируются", "Forming"),
     "transitions": ("Переходы между статусами по годам", "Changes of status over the years"),
