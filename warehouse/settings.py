@@ -41,6 +41,8 @@ class Settings:
             (`WAREHOUSE_MAX_SHARE_ONE`).
         max_share_two: The same of the two largest together (`WAREHOUSE_MAX_SHARE_TWO`).
         report_countries: Whose yearly report is due on schedule (`WAREHOUSE_REPORT_COUNTRIES`).
+        boundary_folder: Where the operator's boundary files lie (`WAREHOUSE_BOUNDARIES`); None for
+            `boundaries` in the home.
     """
 
     home: Path
@@ -53,13 +55,15 @@ class Settings:
     max_share_one: float = 0.80
     max_share_two: float = 0.85
     report_countries: tuple[str, ...] = ("BY", "KZ", "RU")
+    boundary_folder: Path | None = None
 
     @classmethod
     def of(cls, home: Path | str | None = None) -> Settings:
         """Settings for `home`, else `WAREHOUSE_HOME`, else `data/` of the checkout.
 
         Raises:
-            SettingError: A number of the environment is none, or cannot be used.
+            SettingError: A number of the environment is none, or cannot be used; a folder is not
+                there.
         """
         chosen = home or os.environ.get("WAREHOUSE_HOME") or PROJECT / "data"
         return cls(
@@ -72,6 +76,7 @@ class Settings:
             max_share_one=_number("WAREHOUSE_MAX_SHARE_ONE", cls.max_share_one),
             max_share_two=_number("WAREHOUSE_MAX_SHARE_TWO", cls.max_share_two),
             report_countries=_codes("WAREHOUSE_REPORT_COUNTRIES", cls.report_countries),
+            boundary_folder=_folder("WAREHOUSE_BOUNDARIES"),
         )
 
     @property
@@ -118,6 +123,11 @@ class Settings:
     def reports(self) -> Path:
         """Finished reports, one folder per year."""
         return self.home / "reports"
+
+    @property
+    def boundaries(self) -> Path:
+        """Boundary files of the operator, `<country>.geojson`, for the maps of the report."""
+        return self.boundary_folder or self.home / "boundaries"
 
     @property
     def validation(self) -> Path:
@@ -189,3 +199,14 @@ def _number(name: str, default: _Number, lowest: int = 0) -> _Number:
         return number
     kind = "whole number" if isinstance(default, int) else "number"
     raise SettingError(f"a {kind} from {lowest} in {name}", f"«{text}»")
+
+
+def _folder(name: str) -> Path | None:
+    """A folder from the environment; its whole path, as processes start in other places."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return None
+    folder = Path(text)
+    if folder.is_absolute() and folder.is_dir():
+        return folder
+    raise SettingError(f"the whole path of a folder in {name}", f"«{text}»")

@@ -533,6 +533,7 @@ def test_a_picture_without_any_value_is_not_drawn(language: Language) -> None:
     assert bubble_chart([Bubble("a", "А", 1.0, None, 1.0)], AXES, CAPTION, language) is None
     assert network_drawing([], [], CAPTION, language) is None
     assert cluster_map("KZ", [], STATUSES, CAPTION, language) is None
+    assert cluster_map("XX", PLACES, STATUSES, CAPTION, language) is None  # no map of it
 
 
 @pytest.mark.parametrize("value", [0.0, -5.0, 1e-9, 1e300, -1e300])

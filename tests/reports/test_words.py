@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import string
+from datetime import date
+from importlib.resources import files
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,7 +77,7 @@ def test_both_texts_have_the_same_gaps_and_letters_of_their_language() -> None:
     ("value", "digits", "language", "said"),
     [
         (1234567.891, 1, "ru", "1\u202f234\u202f567,9"),
-        (1234567.891, 1, "en", "1\u202f234\u202f567.9"),
+        (1234567.891, 1, "en", "1,234,567.9"),
         (-0.04, 1, "ru", "0,0"),
         (-3.25, 1, "en", "\u22123.2"),
         (0, 0, "ru", "0"),
@@ -106,3 +109,41 @@ def test_marks_are_printed_behind_the_number() -> None:
 )
 def test_items_are_listed(items: list[str], said: str) -> None:
     assert words.listed(items, "ru") == said
+
+
+def test_texts_of_catalogues_are_put_into_the_language_of_the_report() -> None:
+    english = "Share of the activity in the region."
+    assert words.wording(english, "ru") == "Доля вида деятельности в регионе."
+    assert words.wording(english, "en") == english
+    assert words.wording("nobody wrote this", "ru") == "nobody wrote this"
+    assert words.wording(None, "ru") == ""
+    assert words.wording("internal", "en") != "internal"
+
+
+def test_every_wording_says_something_in_its_language() -> None:
+    cyrillic = set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
+    for language, has_cyrillic in (("ru", True), ("en", False)):
+        path = files("warehouse.reports") / "locale" / f"{language}.po"
+        with path.open("rb") as content:
+            messages = [one for one in read_po(content) if one.id]
+        assert messages
+        for message in messages:
+            letters = set(str(message.string).lower()) & cyrillic
+            assert bool(letters) == has_cyrillic, message.id
+
+
+def test_a_day_is_written_as_readers_write_it() -> None:
+    assert words.day(date(2018, 3, 5), "ru") == "05.03.2018"
+    assert words.day(date(2018, 3, 5), "en") == "2018-03-05"
+
+
+def test_long_words_are_cut_at_their_joints_only() -> None:
+    assert words.breakable("не менее 2\u202f000") == ["не менее 2\u202f000"]
+    name = "clusters/BY-C01_2020_illustrative.json"
+    assert words.breakable(f"файл {name} принят") == [
+        "файл clusters/",
+        "BY-C01_",
+        "2020_",
+        "illustrative.",
+        "json принят",
+    ]

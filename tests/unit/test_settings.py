@@ -52,3 +52,17 @@ def test_the_command_line_says_which_one(
     assert "setting_invalid" in said
     assert "WAREHOUSE_KEEP_BUILDS" in said
     assert "Traceback" not in said
+
+
+def test_a_folder_of_boundaries_is_there_or_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert Settings.of(tmp_path).boundaries == tmp_path / "boundaries"
+    folder = tmp_path / "maps"
+    folder.mkdir()
+    monkeypatch.setenv("WAREHOUSE_BOUNDARIES", str(folder))
+    assert Settings.of(tmp_path).boundaries == folder
+    for found in (str(tmp_path / "none"), "maps"):
+        monkeypatch.setenv("WAREHOUSE_BOUNDARIES", found)
+        with pytest.raises(SettingError, match="WAREHOUSE_BOUNDARIES"):
+            Settings.of(tmp_path)

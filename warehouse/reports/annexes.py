@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from warehouse.marts import Row
 from warehouse.reports import words
@@ -17,32 +18,53 @@ from warehouse.reports.model import (
     Page,
     Paragraph,
     Section,
+    Table,
     Trace,
+    Words,
 )
 
 QUALITY, METHODOLOGY, SOURCES = "quality", "methodology", "sources"
-INTERNAL = "internal"
 LEVELS = {0: "country", 1: "regions"}
 REGIONS_KIND = "regions"
 
 
-def quality_page(context: Context, pages: Iterable[Page]) -> Page:
-    """Files used, refused cells, missing and why, revisions, corrections, suppressed, late."""
+def _annex(context: Context, path: str, *sections: Section) -> Page:
     return Page(
-        path=QUALITY,
-        title=context.text("quality"),
+        path=path,
+        title=context.text(path),
         parent="index",
         group=context.text("group_annex"),
-        sections=(
-            _overview(context),
-            _missing(context, pages),
-            _completeness(context),
-            _late(context),
-            _refused(context),
-            _revisions(context),
-            _corrections(context),
-        ),
+        sections=sections,
     )
+
+
+def quality_page(context: Context, pages: Iterable[Page]) -> Page:
+    """Files used, refused cells, missing and why, revisions, corrections, suppressed, late."""
+    return _annex(
+        context,
+        QUALITY,
+        _overview(context),
+        _missing(context, pages),
+        _completeness(context),
+        _late(context),
+        _refused(context),
+        _revisions(context),
+        _corrections(context),
+    )
+
+
+def _tabled(
+    context: Context,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+    without: str,
+) -> Section:
+    """A section of one table, or of the sentence that says why there is none."""
+    title = context.text(name)
+    if not rows:
+        return section(name, title, Paragraph((context.text(without),)))
+    return section(name, title, context.table(name, title, columns, rows))
 
 
 def _overview(context: Context) -> Section:
@@ -63,26 +85,24 @@ def _missing(context: Context, pages: Iterable[Page]) -> Section:
         for key_, figure in {figure.key: figure for figure in page.figures()}.items():
             if figure.value is None and key_:
                 counts[page.title, figure.reason] += 1
-    title = context.text("missing_table")
-    if not counts:
-        return section("missing", title, Paragraph((context.text("missing_none"),)))
     rows: list[list[Cell]] = [
         [page, reason, count] for (page, reason), count in sorted(counts.items())
     ]
     columns = [context.words_column("page"), context.words_column("why")]
     columns.append(Column(context.text("missing_count")))
-    return section("missing", title, context.table("missing", title, columns, rows))
+    return _tabled(context, "missing", columns, rows, "missing_none")
 
 
 def _completeness(context: Context) -> Section:
     rows: list[list[Cell]] = [
         [
-            context.name("region", row["country_code"]),
             context.measure(row["indicator_code"]),
+            context.name("region", row["country_code"]),
             context.text(LEVELS[row["region_level"]]),
             _kind(context, row["cells_kind"]),
             row["expected_count"],
             row["value_count"],
+            row["known_count"] - row["value_count"],
             row["expected_count"] - row["known_count"],
             row["suppressed_count"],
             None if row["days_late"] is None else round(row["days_late"]),
@@ -91,22 +111,21 @@ def _completeness(context: Context) -> Section:
         for row in context.data.rows["quality"]
         if row["year"] == context.data.year
     ]
-    title = context.text("completeness")
-    if not rows:
-        return section("completeness", title, Paragraph((context.text("none_in_year"),)))
-    columns = [context.words_column(name) for name in ("country", "measure", "level", "cells_kind")]
+    columns = [context.words_column(name) for name in ("measure", "country", "level", "cells_kind")]
     columns += [
         Column(context.text(name))
-        for name in ("expected", "there", "not_there", "suppressed", "days_late")
+        for name in ("expected", "there", "with_reason", "not_there", "suppressed", "days_late")
     ]
     columns.append(context.words_column("illustrative"))
-    return section("completeness", title, context.table("completeness", title, columns, rows))
+    if len(context.data.countries) == 1:
+        columns.pop(1)
+        for row in rows:
+            row.pop(1)
+    return _tabled(context, "completeness", columns, rows, "none_in_year")
 
 
 def _kind(context: Context, code: str) -> str:
-    if code == REGIONS_KIND:
-        return context.text("kind_regions")
-    return f"{context.text('kind_regions')} × {code.removeprefix('regions_by_')}"
+    return context.text("kind_regions" if code == REGIONS_KIND else "kind_activities")
 
 
 def _late(context: Context) -> Section:
@@ -127,7 +146,7 @@ def _late(context: Context) -> Section:
             row["cluster_id"],
             row["period_code"],
             context.text(f"submission_{row['status_code']}"),
-            row["due_on"].isoformat() if row["due_on"] else "",
+            row["due_on"],
             row["days_late"],
             row["latest_file_name"],
         ]
@@ -142,60 +161,65 @@ def _late(context: Context) -> Section:
 
 def _refused(context: Context) -> Section:
     data = context.data
-    title = context.text("refused_cells")
+    title, note = context.text("refused_cells"), context.text("refused_note")
     cells: list[list[Cell]] = [
         [
             row["file_name"],
             row["table_name"],
             row["cell"],
             row["value_printed"],
-            row["code"],
-            row["message"],
+            _problem(context, row["code"]),
         ]
         for row in data.rows["refused"]
     ]
-    names = ("file", "sheet", "cell", "printed", "code", "why")
     files: list[list[Cell]] = [
-        [row["file_name"], row["outcome_code"], row["reason_code"], row["message"]]
+        [
+            row["file_name"],
+            _problem(context, row["outcome_code"]),
+            _problem(context, row["reason_code"]),
+        ]
         for row in data.rows["refused_files"]
     ]
-    file_names = ("file", "outcome", "code", "why")
-    blocks: list[Block | None] = []
+    names = ("file", "sheet", "cell", "printed", "why")
+    blocks: list[Block] = []
+    if files:
+        columns = [context.words_column(name) for name in ("file", "outcome", "why")]
+        files_title = context.text("refused_files")
+        blocks.append(context.table("refused-files", files_title, columns, files, note))
     if cells:
         columns = [context.words_column(name) for name in names]
-        blocks.append(context.table("refused-cells", title, columns, cells))
-    if files:
-        columns = [context.words_column(name) for name in file_names]
-        blocks.append(context.table("refused-files", context.text("refused_files"), columns, files))
+        blocks.append(context.table("refused-cells", title, columns, cells, note))
     if not blocks:
         blocks.append(Paragraph((context.text("refused_none"),)))
-    return section("refused", title, *blocks)
+    return section("refused", context.text("refused"), *blocks)
+
+
+def _problem(context: Context, code: str | None) -> str:
+    """What the code of an outcome or an error says, in words."""
+    said = context.wording(code)
+    return said.replace("_", " ") if said == code else said
 
 
 def _revisions(context: Context) -> Section:
-    title = context.text("revisions")
-    rows = context.data.rows["revisions"]
-    if not rows:
-        return section("revisions", title, Paragraph((context.text("revisions_none"),)))
     cells: list[list[Cell]] = [
         [
             context.measure(row["indicator_code"]),
             context.name("region", row["region_code"]),
             str(row["year"]),
             context.unit(row["unit_code"]),
-            _plain(context, row["old_value"], row["unit_code"]),
-            _plain(context, row["new_value"], row["unit_code"]),
+            _plain(context, row["old_value"]),
+            _plain(context, row["new_value"]),
             row["new_file_name"],
         ]
-        for row in rows
+        for row in context.data.rows["revisions"]
     ]
     columns = [context.words_column(name) for name in ("measure", "region", "year_label", "unit")]
     columns += [Column(context.text("before")), Column(context.text("after"))]
     columns.append(context.words_column("file"))
-    return section("revisions", title, context.table("revisions", title, columns, cells))
+    return _tabled(context, "revisions", columns, cells, "revisions_none")
 
 
-def _plain(context: Context, value: float | None, unit: str) -> str:
+def _plain(context: Context, value: float | None) -> str:
     if value is None:
         return words.ABSENT
     digits = 0 if value == int(value) else 2
@@ -203,39 +227,32 @@ def _plain(context: Context, value: float | None, unit: str) -> str:
 
 
 def _corrections(context: Context) -> Section:
-    title = context.text("corrections")
-    rows = context.data.rows["corrections"]
-    if not rows:
-        return section("corrections", title, Paragraph((context.text("corrections_none"),)))
     cells: list[list[Cell]] = [
         [
-            row["correction_id"],
             context.measure(row["indicator_code"]),
             context.name("region", row["region_code"]),
             str(row["year"]),
-            row["value_printed"],
             context.unit(row["unit_code"]),
-            _plain(context, row["value_corrected"], row["unit_code"]),
+            row["value_printed"],
+            _plain(context, row["value_corrected"]),
             _interval(context, row),
             context.text(f"correction_{row['correction_status']}"),
             f"{row['table_name']} › {row['cell']}",
+            row["correction_id"],
         ]
-        for row in rows
+        for row in context.data.rows["corrections"]
     ]
-    columns = [
-        context.words_column(name)
-        for name in ("code", "measure", "region", "year_label", "printed", "unit")
-    ]
-    columns += [Column(context.text("corrected_value")), context.words_column("interval")]
-    columns += [context.words_column("status"), context.words_column("cell")]
-    return section("corrections", title, context.table("corrections", title, columns, cells))
+    columns = [context.words_column(name) for name in ("measure", "region", "year_label", "unit")]
+    columns += [Column(context.text("printed")), Column(context.text("corrected_value"))]
+    columns += [context.words_column(name) for name in ("interval", "status", "cell", "code")]
+    return _tabled(context, "corrections", columns, cells, "corrections_none")
 
 
 def _interval(context: Context, row: Row) -> str:
     if row["admissible_low"] is None and row["admissible_high"] is None:
         return ""
-    low = _plain(context, row["admissible_low"], row["unit_code"])
-    return f"{low} … {_plain(context, row['admissible_high'], row['unit_code'])}"
+    low = _plain(context, row["admissible_low"])
+    return f"{low} … {_plain(context, row['admissible_high'])}"
 
 
 # methodology
@@ -251,9 +268,9 @@ def methodology_page(context: Context, pages: Iterable[Page]) -> Page:
         [
             row["indicator_code"],
             context.measure(row["indicator_code"]),
-            row["definition"],
-            row["formula"],
-            row["source_note"],
+            context.wording(row["definition"]),
+            context.wording(row["formula"]),
+            context.wording(row["source_note"]),
             row["formula_version"],
         ]
         for row in context.data.rows["definitions"]
@@ -264,78 +281,61 @@ def methodology_page(context: Context, pages: Iterable[Page]) -> Page:
     table = context.table(
         "definitions", title, [context.words_column(name) for name in names], rows
     )
-    return Page(
-        path=METHODOLOGY,
-        title=title,
-        parent="index",
-        group=context.text("group_annex"),
-        sections=(
-            section(
-                "definitions",
-                title,
-                Paragraph((context.text("methodology_words"),)),
-                Paragraph((context.text("methodology_language"),)),
-                replace(table, anchors=tuple(str(row[0]) for row in rows)),
-            ),
-        ),
-    )
+    said = Paragraph((context.text("methodology_words"),))
+    anchored = replace(table, anchors=tuple(str(row[0]) for row in rows))
+    return _annex(context, METHODOLOGY, section("definitions", title, said, anchored))
 
 
 # sources
 
 
 def sources_page(context: Context, files: Mapping[str, File], traces: Mapping[str, Trace]) -> Page:
-    """The files that figures of the report come from, with their licences."""
+    """The files that figures of the report come from, by provider, with their terms of use."""
     counts: Counter[str] = Counter()
     for found in traces.values():
         counts.update(found.files)
-    title = context.text("sources")
+    groups: dict[tuple[str, str, str], list[tuple[int, File]]] = {}
+    for place, file in enumerate(files.values(), start=1):
+        key = (file.provider, file.licence, file.address)
+        groups.setdefault(key, []).append((place, file))
+    sections = [
+        section(
+            f"provider-{number}",
+            provider or context.text("provider_none"),
+            Paragraph(_terms(context, licence, address)),
+            _files(context, number, provider or context.text("provider_none"), numbered, counts),
+        )
+        for number, ((provider, licence, address), numbered) in enumerate(groups.items(), start=1)
+    ]
+    said = Paragraph((context.text("sources_words"),))
+    return _annex(context, SOURCES, section("overview", context.text("overview"), said), *sections)
+
+
+def _terms(context: Context, licence: str, address: str) -> Words:
+    said = context.text("terms", licence=licence or context.text("licence_none"))
+    return (f"{said} {address}".strip(),)
+
+
+def _files(
+    context: Context,
+    number: int,
+    provider: str,
+    numbered: Sequence[tuple[int, File]],
+    counts: Mapping[str, int],
+) -> Table:
     rows: list[list[Cell]] = [
         [
             f"[{place}]",
             file.name,
-            file.provider,
             file.title,
-            _licence(context, file.licence),
-            file.address,
-            file.received_on,
+            date.fromisoformat(file.received_on),
             context.text("yes") if file.is_illustrative else context.text("no"),
             counts[file.file_id],
         ]
-        for place, file in enumerate(files.values(), start=1)
+        for place, file in numbered
     ]
-    names = (
-        "number",
-        "file",
-        "provider",
-        "dataset",
-        "licence",
-        "address",
-        "received",
-        "illustrative",
-    )
+    names = ("number", "file", "dataset", "received", "illustrative")
     columns = [context.words_column(name) for name in names]
     columns.append(Column(context.text("figure_count")))
-    return Page(
-        path=SOURCES,
-        title=title,
-        parent="index",
-        group=context.text("group_annex"),
-        sections=(
-            section(
-                "files",
-                title,
-                Paragraph((context.text("sources_words"),)),
-                replace(
-                    context.table("files", title, columns, rows),
-                    anchors=tuple(f"s{place}" for place in range(1, len(rows) + 1)),
-                ),
-            ),
-        ),
-    )
-
-
-def _licence(context: Context, licence: str) -> str:
-    if licence == INTERNAL:
-        return context.text("licence_internal")
-    return licence or context.text("licence_none")
+    table = context.table(f"files-{number}", provider, columns, rows)
+    return replace(table, anchors=tuple(f"s{place}" for place, _ in numbered))

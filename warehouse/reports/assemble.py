@@ -13,7 +13,7 @@ from warehouse.reports.annexes import methodology_page, quality_page, sources_pa
 from warehouse.reports.cluster import cluster_page
 from warehouse.reports.complete import Gap
 from warehouse.reports.compose import Context, section
-from warehouse.reports.country import country_facts, country_page, path, statuses_sentence
+from warehouse.reports.country import country_facts, country_page, statuses_sentence
 from warehouse.reports.labels import label
 from warehouse.reports.model import (
     Block,
@@ -25,6 +25,7 @@ from warehouse.reports.model import (
     Section,
     Trace,
 )
+from warehouse.reports.paths import path
 from warehouse.reports.region import region_page
 from warehouse.reports.trace import files, trace
 
@@ -96,10 +97,11 @@ def assemble(context: Context, scope: Scope, gaps: Sequence[Gap], cells: Cells) 
     data = context.data
     missing = _missing(context, gaps)
     main = _main(context, scope, missing)
+    files = {file_id: _worded(context, file) for file_id, file in cells.files.items()}
     annexes = [
         quality_page(context, main),
         methodology_page(context, main),
-        sources_page(context, cells.files, cells.traces),
+        sources_page(context, files, cells.traces),
     ]
     return Report(
         language=context.language,
@@ -112,7 +114,17 @@ def assemble(context: Context, scope: Scope, gaps: Sequence[Gap], cells: Cells) 
         pages=tuple(_warned(context, page) for page in (*main, *annexes)),
         traces=cells.traces,
         labels={figure.key: label(context, figure) for page in main for figure in page.figures()},
-        files=cells.files,
+        files=files,
+    )
+
+
+def _worded(context: Context, file: File) -> File:
+    """A file with what its contract says of it in the language of the report."""
+    return replace(
+        file,
+        provider=context.wording(file.provider),
+        title=context.wording(file.title),
+        licence=context.wording(file.licence),
     )
 
 

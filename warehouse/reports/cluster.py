@@ -8,9 +8,10 @@ from statistics import median
 
 from warehouse.explain_cluster import COLUMNS
 from warehouse.marts import Row
-from warehouse.reports import pictures
+from warehouse.reports import pictures, words
 from warehouse.reports.compose import (
-    INDICATOR_OF,
+    COUNT,
+    PER_CENT,
     Context,
     Scale,
     capital,
@@ -20,7 +21,6 @@ from warehouse.reports.compose import (
     scale,
     section,
 )
-from warehouse.reports.country import REPORTING, cluster_path, path, region_path
 from warehouse.reports.data import POSITION
 from warehouse.reports.model import (
     Cell,
@@ -35,6 +35,7 @@ from warehouse.reports.model import (
     Table,
     Words,
 )
+from warehouse.reports.paths import REPORTING, cluster_path, path, region_path
 from warehouse.reports.pictures import Node
 from warehouse.reports.projects import project_section
 from warehouse.reports.trace import key
@@ -79,6 +80,8 @@ DRAWN_POSITION = "PRF_PROD"
 LEAST_CLUSTERS = 3
 """Clusters below which no place among them is given."""
 WHOLE = "_T"
+TENTHS = Scale("ratio", 1, 1)
+"""How patents per ten thousand employees are shown."""
 
 
 def cluster_page(context: Context, cluster: Row) -> Page:
@@ -114,7 +117,7 @@ def _passport(context: Context, cluster: Row) -> Section:
         ("home_region", _region(context, cluster["country_code"], home)),
         ("further_regions", _regions(context, cluster["further_region_codes"])),
         ("activities", _activities(context, cluster)),
-        ("founded", None if cluster["founded_on"] is None else cluster["founded_on"].isoformat()),
+        ("founded", cluster["founded_on"]),
         ("manager", cluster["manager_name"]),
         ("website", cluster["website"]),
         ("labels", _labels(context, cluster)),
@@ -158,7 +161,7 @@ def _activities(context: Context, cluster: Row) -> str:
 def _labels(context: Context, cluster: Row) -> str:
     return "; ".join(
         f"{context.value_name('cluster_label', row['label_code'])} "
-        f"({context.text('since', date=row['valid_from'].isoformat())})"
+        f"({context.text('since', date=words.day(row['valid_from'], context.language))})"
         for row in context.data.of_cluster("labels", cluster)
     )
 
@@ -171,22 +174,27 @@ def _sentence(context: Context, cluster: Row) -> Paragraph:
             status=context.value_name("cluster_status", cluster["status_code"]),
         ),
     )
+    reports = cluster["status_code"] in REPORTING
     if cluster["member_count"]:
         said += (
             context.text(
-                "cluster_members",
+                "cluster_members" if reports else "cluster_members_only",
                 year=context.data.year,
                 members=context.counted(cluster["member_count"], "member"),
                 reported=context.counted(cluster["reported_count"] or 0, "of_member"),
             ),
         )
+    if not reports:
+        said += (context.text("cluster_owes_nothing"),)
+    if cluster["is_illustrative"]:
+        said += (context.text("cluster_illustrative"),)
     return Paragraph(said)
 
 
 def _history(context: Context, cluster: Row) -> Table | None:
     rows: list[list[Cell]] = [
         [
-            row["valid_from"].isoformat(),
+            row["valid_from"],
             context.value_name("cluster_status", row["status_code"]),
             row["deciding_body"],
             row["document"],
@@ -207,12 +215,12 @@ def _classification(context: Context, cluster: Row) -> Section:
         (
             capital(context.value_name("cluster_axis", row["axis_code"])),
             context.value_name("cluster_axis_value", row["value_code"]),
-            row["valid_from"].isoformat(),
+            row["valid_from"],
         )
         for row in context.data.of_cluster("classes", cluster)
     ]
     if not rows:
-        return section("classification", title, Paragraph((context.text("none_in_year"),)))
+        return section("classification", title, Paragraph((context.text("unclassified"),)))
     columns = [context.words_column(name) for name in ("axis", "value_of_axis", "since_when")]
     return section("classification", title, context.table("classification", title, columns, rows))
 
@@ -222,49 +230,43 @@ def _classification(context: Context, cluster: Row) -> Section:
 
 def _members(context: Context, cluster: Row) -> Section:
     title = context.text("mix")
-    plain = Scale("units", 1, 0)
     total = cluster["member_count"]
     rows: list[list[Cell]] = []
     for kind in TYPES:
         column = f"member_{kind}_count"
         if not cluster[column]:
             continue
-        count = context.cluster_figure(cluster, column, plain)
-        name = context.text("untyped") if kind == "untyped" else _type(context, kind)
+        count = context.cluster_figure(cluster, column, COUNT)
         share = None
         if total:
-            share = Figure(
-                key=count.key,
-                value=cluster[column] / total * 100,
-                unit="per_cent",
-                digits=1,
-                year=cluster["year"],
+            share = PER_CENT.figure(
+                count.key,
+                cluster[column] / total * 100,
+                cluster["year"],
                 definition="MEM_MIX",
                 marks=count.marks,
             )
-        rows.append([name, count, share])
+        rows.append([context.organisation_type(kind), count, share])
     columns = [
         context.words_column("type"),
         Column(context.text("count"), definition="MEM_N"),
         Column(context.text("share"), "%", definition="MEM_MIX"),
     ]
+    if not rows:
+        return section("members", title, Paragraph((context.text("members_none"),)))
     return section(
         "members",
         title,
-        context.table("mix", context.text("mix_table"), columns, rows) if rows else None,
+        context.table("mix", context.text("mix_table"), columns, rows),
         _member_table(context, cluster),
     )
-
-
-def _type(context: Context, code: str | None) -> str:
-    return context.value_name("organisation_type", code) if code else context.text("untyped")
 
 
 def _member_table(context: Context, cluster: Row) -> Table | None:
     rows: list[list[Cell]] = [
         [
             row["name"] or row["organisation_id"],
-            _type(context, row["type_code"]),
+            context.organisation_type(row["type_code"]),
             context.value_name("member_role", row["role_code"]),
             context.value_name("size_class", row["size_code"]),
             context.name("region", row["region_code"]),
@@ -284,8 +286,9 @@ def _network(context: Context, cluster: Row) -> Section:
     if not links:
         return section("network", title, Paragraph((context.text("network_none"),)))
     measures = next(iter(context.data.of_cluster("networks", cluster)), None)
-    count = len(links) if measures is None else measures["link_count"] or 0
-    said = Paragraph((context.text("network_words", links=context.counted(count, "link")),))
+    pairs = {frozenset((link["from_id"], link["to_id"])) for link in links}
+    count = len(pairs) if measures is None else measures["link_count"] or 0
+    said = Paragraph((context.text("network_words", pairs=context.counted(count, "pair")),))
     return section(
         "network",
         title,
@@ -299,14 +302,12 @@ def _network(context: Context, cluster: Row) -> Section:
 def _network_figure(
     context: Context, cluster: Row, row: Row, column: str, *, how: Scale, definition: str
 ) -> Figure:
-    return Figure(
-        key=key(Kind.NETWORK, cluster["cluster_id"], cluster["is_illustrative"], row["year"]),
-        value=None if row[column] is None else float(row[column]),
-        unit=how.unit,
-        digits=how.digits,
-        year=row["year"],
+    return how.figure(
+        key(Kind.NETWORK, cluster["cluster_id"], cluster["is_illustrative"], row["year"]),
+        row[column],
+        row["year"],
         definition=definition,
-        reason=context.reason(row.get(f"{column}_reason_code")),
+        reason=context.reason(row.get(f"{column}_reason_code") or row["link_reason_code"]),
         marks=marks(is_illustrative=cluster["is_illustrative"]),
     )
 
@@ -319,7 +320,7 @@ def _network_drawing(
         members.setdefault(member["organisation_id"], member)
     linked = {link[f"{end}_id"]: link[f"{end}_name"] for link in links for end in ("from", "to")}
     nodes = [
-        Node(code, member["name"] or code, _type(context, member["type_code"]))
+        Node(code, member["name"] or code, context.organisation_type(member["type_code"]))
         for code, member in members.items()
     ]
     outside = context.text("outside")
@@ -337,14 +338,14 @@ def _network_drawing(
             )
             for link in links
         ],
-        context.caption(context.text("network_picture")),
+        context.caption(context.text("network_picture"), marked=[cluster]),
         context.language,
     )
     figure = None
     if row is not None:
-        count = Scale("units", 1, 0)
+        count = COUNT
         figure = _network_figure(
-            context, cluster, row, "link_count", how=count, definition="NET_DEG"
+            context, cluster, row, "link_count", how=count, definition="NET_DENS"
         )
     return drawing("network", drawn, [figure])
 
@@ -353,21 +354,22 @@ def _network_table(context: Context, cluster: Row, row: Row | None) -> Table | N
     if row is None:
         return None
     shown = (
-        ("links", "link_count", Scale("units", 1, 0), "NET_DEG"),
+        ("linked_pairs", "link_count", COUNT, ""),
         ("density", "density", Scale("ratio", 1, 3), "NET_DENS"),
-        ("mean_degree", "mean_degree", Scale("ratio", 1, 2), "NET_DEG"),
-        ("contracts", "contract_count", Scale("units", 1, 0), "NET_CONTR"),
+        ("mean_degree", "mean_degree", Scale("ratio", 1, 2), ""),
+        ("contracts", "contract_count", COUNT, ""),
+        ("contracts_per_member", "contracts_per_member", Scale("ratio", 1, 2), "NET_CONTR"),
     )
     rows: list[list[Cell]] = [
         [
             context.text(label),
-            definition,
             _network_figure(context, cluster, row, column, how=how, definition=definition),
+            definition,
         ]
         for label, column, how, definition in shown
     ]
-    columns = [context.words_column("measure"), context.words_column("definition")]
-    columns.append(Column(str(context.data.year)))
+    columns = [context.words_column("measure"), Column(str(context.data.year))]
+    columns.append(context.words_column("definition"))
     return context.table("network", context.text("network"), columns, rows)
 
 
@@ -412,28 +414,28 @@ def _indicators(context: Context, cluster: Row) -> Section:
         if all(row[column] is None for row in pair):
             continue
         how = scale([row[column] for row in pair], _unit(cluster, kind))
-        if column == "patents_per_10000_employees":
-            how = Scale("ratio", 1, 1)
+        if how.unit == "ratio":
+            how = TENTHS
         rows.append(
             [
                 context.text(column),
-                INDICATOR_OF.get(column, ""),
                 context.unit(how.unit),
                 None if before is None else context.cluster_figure(before, column, how),
                 None if before is None else before[f"{column}_reported_count"],
                 context.cluster_figure(cluster, column, how),
                 cluster[f"{column}_reported_count"],
+                context.definition(column),
             ]
         )
     reporters = context.text("reporters")
     columns = [
         context.words_column("measure"),
-        context.words_column("definition"),
         context.words_column("unit"),
         Column(str(year - 1)),
         Column(f"{reporters}, {year - 1}"),
         Column(str(year)),
         Column(f"{reporters}, {year}"),
+        context.words_column("definition"),
     ]
     note = context.text("cluster_indicators_note")
     return section("indicators", title, context.table("indicators", title, columns, rows, note))
@@ -470,8 +472,8 @@ def _support(context: Context, cluster: Row) -> Section:
 
 def _money(context: Context, row: Row, name: str, how: Scale) -> Figure:
     value = row[f"{name}_amount"]
-    return Figure(
-        key=key(
+    return how.figure(
+        key(
             Kind.SUPPORT,
             row["cluster_id"],
             row["is_illustrative"],
@@ -479,10 +481,8 @@ def _money(context: Context, row: Row, name: str, how: Scale) -> Figure:
             row["currency_code"],
             row["instrument_code"],
         ),
-        value=None if value is None else value / how.divisor,
-        unit=how.unit,
-        digits=how.digits,
-        year=row["year"],
+        value,
+        row["year"],
         definition="SUP_AMT",
         reason=context.reason(row[f"{name}_amount_reason_code"]),
         marks=marks(is_illustrative=row["is_illustrative"]),
@@ -494,18 +494,16 @@ def _money(context: Context, row: Row, name: str, how: Scale) -> Figure:
 
 def _peer_figure(context: Context, row: Row, how: Scale) -> Figure:
     indicator = row["indicator_code"]
-    return Figure(
-        key=key(
+    return how.figure(
+        key(
             Kind.CLUSTER,
             row["cluster_code"],
             row["is_illustrative"],
             row["year"],
             COLUMNS[indicator],
         ),
-        value=row["value"] / how.divisor,
-        unit=how.unit,
-        digits=how.digits,
-        year=row["year"],
+        row["value"],
+        row["year"],
         definition=indicator,
         marks=marks(is_illustrative=row["is_illustrative"], obs_status=row["obs_status"]),
     )
@@ -520,29 +518,31 @@ def _position(context: Context, cluster: Row) -> Section:
         if own is None or len(peers) < LEAST_CLUSTERS:
             continue
         how = scale([row["value"] for row in peers.values()], own["unit_code"])
+        if how.unit == "ratio":
+            how = TENTHS
         first = max(peers.values(), key=lambda row: (row["value"], row["cluster_code"]))
         middle = median(row["value"] for row in peers.values())
         rows.append(
             [
                 context.measure(indicator),
-                indicator,
                 context.unit(how.unit),
                 _peer_figure(context, own, how),
                 context.rank(own),
                 _peer_figure(context, first, how),
                 _middle(first, middle, how, own),
+                indicator,
             ]
         )
     if not rows:
         return section("position", title, Paragraph((context.text("no_position"),)))
     columns = [
         context.words_column("measure"),
-        context.words_column("definition"),
         context.words_column("unit"),
         Column(context.text("own")),
         Column(context.text("place")),
         Column(context.text("best")),
         Column(context.text("median")),
+        context.words_column("definition"),
     ]
     return section(
         "position",

@@ -37,6 +37,8 @@ _COUNTS = ("persons", "units", "places", "days", "score")
 _DIGITS = {"per_cent": 1, "percentage_points": 1}
 INDICATOR_OF = {column: code for code, column in COLUMNS.items()}
 """The indicator that a column of `mart_cluster_year` holds."""
+SUM_OF = "member_"
+"""What the column of a sum over members begins with, before the measure that is summed."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,34 @@ class Scale:
     unit: str
     divisor: float
     digits: int
+
+    def figure(
+        self,
+        key: str,
+        value: float | None,
+        year: int,
+        *,
+        definition: str = "",
+        reason: str = "",
+        marks: tuple[Mark, ...] = (),
+        is_change: bool = False,
+    ) -> Figure:
+        """A figure from a value in the unit of the mart."""
+        return Figure(
+            key=key,
+            value=None if value is None else value / self.divisor,
+            unit=self.unit,
+            digits=self.digits,
+            year=year,
+            definition=definition,
+            reason=reason,
+            marks=marks,
+            is_change=is_change,
+        )
+
+
+PER_CENT = Scale("per_cent", 1, 1)
+COUNT = Scale("units", 1, 0)
 
 
 def scale(values: Iterable[float | None], unit: str) -> Scale:
@@ -146,6 +176,11 @@ class Context:
         found = self.data.names.of("value", f"{dimension}:{code}", self.language)
         return code if found == f"{dimension}:{code}" else found
 
+    def organisation_type(self, code: str | None) -> str:
+        """Name of a type of organisations, also of the one that nobody stated."""
+        is_stated = code not in (None, "untyped")
+        return self.value_name("organisation_type", code) if is_stated else self.text("untyped")
+
     def column_name(self, column: str) -> str:
         """Name of a column of `mart_cluster_year`; nothing for one without a text."""
         return self.text(column) if column in TEXTS else ""
@@ -162,6 +197,20 @@ class Context:
     def measure(self, indicator: str) -> str:
         """Name of an indicator, with a capital letter."""
         return capital(self.name("indicator", indicator))
+
+    def wording(self, said: str | None) -> str:
+        """A text of a code list or a contract in the language of the report."""
+        return words.wording(said, self.language)
+
+    def place(self, region: str) -> str:
+        """Name of a region within a sentence: «г. Минск» stays on one line."""
+        return self.name("region", region).replace("г. ", "г.\u00a0")
+
+    def definition(self, column: str) -> str:
+        """The indicator that a column of `mart_cluster_year` holds; nothing for none."""
+        measure = column.removeprefix(SUM_OF)
+        known = ("indicator", measure) in self.data.names.en
+        return INDICATOR_OF.get(column) or (measure if known else "")
 
     def unit(self, code: str) -> str:
         """Short label of a unit."""
@@ -203,15 +252,32 @@ class Context:
         if row is None:
             return None
         how = shown or scale([row["value"]], row["unit_code"])
-        return Figure(
-            key=indicator_key(row),
-            value=None if row["value"] is None else row["value"] / how.divisor,
-            unit=how.unit,
-            digits=how.digits,
-            year=row["year"],
+        return how.figure(
+            indicator_key(row),
+            row["value"],
+            row["year"],
             definition=row["indicator_code"],
             reason=self.reason(row["reason_code"]),
             marks=row_marks(row),
+        )
+
+    def figures_of_years(
+        self, rows: Mapping[int, Row], years: Iterable[int], shown: Scale
+    ) -> list[Figure | None]:
+        """Figures of one measure over years; a year without a row has no value in any file."""
+        known = next(iter(rows.values()))
+        return [
+            self.figure(rows[year], shown) if year in rows else self._absent(known, year, shown)
+            for year in years
+        ]
+
+    def _absent(self, known: Row, year: int, shown: Scale) -> Figure:
+        return shown.figure(
+            indicator_key({**known, "year": year}),
+            None,
+            year,
+            definition=known["indicator_code"],
+            reason=self.text("not_in_files"),
         )
 
     def change(self, row: Row | None) -> Figure | None:
@@ -249,13 +315,11 @@ class Context:
     def cluster_figure(self, row: Row, column: str, shown: Scale, reason: str = "") -> Figure:
         """A column of a row of `mart_cluster_year`."""
         value = row[column]
-        return Figure(
-            key=key(Kind.CLUSTER, row["cluster_id"], row["is_illustrative"], row["year"], column),
-            value=None if value is None else value / shown.divisor,
-            unit=shown.unit,
-            digits=shown.digits,
-            year=row["year"],
-            definition=INDICATOR_OF.get(column, ""),
+        return shown.figure(
+            key(Kind.CLUSTER, row["cluster_id"], row["is_illustrative"], row["year"], column),
+            value,
+            row["year"],
+            definition=self.definition(column),
             reason=self.reason(row.get(f"{column}_reason_code") or reason or "missing_input"),
             marks=marks(is_illustrative=row["is_illustrative"], obs_status=row["obs_status"]),
         )
@@ -299,12 +363,28 @@ class Context:
         """A picture; a blank one when pictures are not wanted."""
         return drawer(*given, **more) if self.is_drawn else BLANK
 
-    def caption(self, title: str, unit: str = "", period: str | None = None) -> Caption:
-        """What a picture says of all its figures; the source stands below it on the page."""
+    def caption(
+        self,
+        title: str,
+        unit: str = "",
+        period: str | None = None,
+        *,
+        marked: Iterable[Row] = (),
+    ) -> Caption:
+        """What a picture says of all its figures; the source stands below it on the page.
+
+        Args:
+            title: What is shown.
+            unit: Code of the unit of its values.
+            period: Year or years; None for the year of the report.
+            marked: Clusters whose figures have no marks of their own: counts and links.
+        """
+        is_made = [bool(row["is_illustrative"]) for row in marked]
         return Caption(
             title=title,
             unit=self.name("unit", unit) if unit else "",
             period=period or str(self.data.year),
+            marks=(Mark.ILLUSTRATIVE,) if is_made and all(is_made) else (),
         )
 
 

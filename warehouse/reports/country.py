@@ -8,6 +8,7 @@ from itertools import pairwise
 from warehouse.marts import Row
 from warehouse.reports import pictures, words
 from warehouse.reports.compose import (
+    COUNT,
     Context,
     Scale,
     datum,
@@ -17,7 +18,7 @@ from warehouse.reports.compose import (
     section,
     shown_value,
 )
-from warehouse.reports.data import INEQUALITY, INEQUALITY_OF
+from warehouse.reports.data import INEQUALITY, INEQUALITY_OF, YEARS_BACK
 from warehouse.reports.model import (
     Block,
     Cell,
@@ -32,13 +33,16 @@ from warehouse.reports.model import (
     Section,
     Table,
 )
-from warehouse.reports.pictures import Datum, Point, Series, Slope, StatusCount
+from warehouse.reports.paths import REPORTING, cluster_path, path, region_path
+from warehouse.reports.pictures import ClusterPlace, Point, Series, Slope, StatusCount
 from warehouse.reports.projects import project_section
 from warehouse.reports.trace import key
 
 STATUSES = ("active", "forming", "potential", "closed")
-REPORTING = ("active", "forming")
-"""Statuses with which a cluster owes a report."""
+LEAST_BARS = 3
+"""Values below which bars say no more than the table."""
+MOST_SLOPES = 12
+"""Regions up to which a slope chart can be read."""
 OF_REGIONS = ("population", "grp", "grp_per_capita", "employment", "wage_nominal", "sme_count")
 MAPPED = ("grp_per_capita", "wage_nominal")
 SME = (
@@ -56,25 +60,13 @@ SUMS = (
     ("member_value_added", "value_added"),
     ("member_exports", "exports"),
 )
+BREAKS = ("boundary_break", "classifier_break", "method_break", "unit_break")
+"""Reasons for which a year cannot be set against the one before."""
+RATIO = Scale("ratio", 1, 3)
 TREND_YEARS = 4
 """Comparable years below which nothing is said of a trend."""
 CONVERGENCE_REGIONS = 20
 """Regions below which no measure of convergence is given."""
-
-
-def path(country: str) -> str:
-    """Path of the page of a country."""
-    return f"{country.lower()}/index"
-
-
-def region_path(country: str, region: str) -> str:
-    """Path of the page of a region."""
-    return f"{country.lower()}/regions/{region}"
-
-
-def cluster_path(country: str, cluster: str) -> str:
-    """Path of the page of a cluster."""
-    return f"{country.lower()}/clusters/{cluster}"
 
 
 def country_page(context: Context, country: str) -> Page:
@@ -85,12 +77,13 @@ def country_page(context: Context, country: str) -> Page:
         parent="index",
         group=context.text("group_country"),
         sections=(
+            section("facts", context.text("overview"), country_facts(context, country)),
             _statuses(context, country),
             _performance(context, country),
             project_section(
                 context, country, "projects", context.text("key_projects"), kinds=("key",)
             ),
-            _series(context, country, "sme", SME),
+            _series(context, country, "sme", SME, _sme_years(context, country)),
             _series(context, country, "ict", ICT),
             _regions(context, country),
             _disparity(context, country),
@@ -107,7 +100,7 @@ def status_figure(context: Context, country: str, status: str, year: int) -> Fig
     row = context.data.figure("STA_CNT", country, year, method_version=f"status={status}")
     if row is None:
         return None
-    found = context.figure(row, Scale("units", 1, 0))
+    found = context.figure(row, COUNT)
     if found is None:
         return None
     return Figure(
@@ -123,22 +116,19 @@ def status_figure(context: Context, country: str, status: str, year: int) -> Fig
 
 
 def statuses_sentence(context: Context, country: str) -> Paragraph | None:
-    """How many clusters there are by status, with the nouns in agreement."""
+    """How many clusters there are by status, with the nouns in agreement; none of none."""
     year = context.data.year
     counts = {status: status_figure(context, country, status, year) for status in STATUSES[:3]}
-    if any(figure is None or figure.value is None for figure in counts.values()):
+    said: list[str | Figure | Link] = []
+    for status, figure in counts.items():
+        if figure is None or figure.value is None:
+            return None
+        if figure.value:
+            noun = words.agreeing(int(figure.value), status, context.language)
+            said += [", " if said else "", figure, f"\u00a0{noun}"]
+    if not said:
         return None
-    said = context.text("statuses_now")
-    parts: list[str | Figure | Link] = []
-    rest = said.replace("{year}", str(year))
-    while "{" in rest:
-        before, _, after = rest.partition("{")
-        gap, _, rest = after.partition("}")
-        figure = counts[gap]
-        if figure is not None and figure.value is not None:
-            noun = words.agreeing(int(figure.value), gap, context.language)
-            parts += [before, figure, f"\u00a0{noun}"]
-    return Paragraph((*parts, rest))
+    return Paragraph((context.text("statuses_now", year=year), *said, "."))
 
 
 def _statuses(context: Context, country: str) -> Section:
@@ -167,11 +157,13 @@ def _statuses(context: Context, country: str) -> Section:
         context.text("statuses"),
         statuses_sentence(context, country),
         _steps_sentence(context, country),
+        _off_map(context, country),
         _status_map(context, country),
         _status_chart(context, country, years),
         table,
-        _transitions(context, country),
-        _clusters(context, country),
+        _transitions(context, country, years),
+        _reporting(context, country),
+        _others(context, country),
     )
 
 
@@ -184,25 +176,30 @@ def _years(context: Context) -> list[int]:
     return sorted(known)
 
 
-def _counted_steps(context: Context, country: str) -> list[Row]:
-    """Numbers of clusters that went from one status to another; none where nobody says."""
-    rows = context.data.figures.get(("STA_TRANS_N", country, "_Z", context.data.year), [])
-    return [row for row in rows if row["value"] is not None]
-
-
-def _steps(context: Context, country: str) -> list[tuple[str, str, Row]]:
-    found = []
-    for row in _counted_steps(context, country):
-        parts = dict(part.split("=") for part in row["method_version"].split(";"))
-        if row["unit_code"] == "units" and row["value"] and parts["from"] != parts["to"]:
-            found.append((parts["from"], parts["to"], row))
+def _counted_steps(context: Context, country: str, year: int) -> dict[tuple[str, str], int]:
+    """Clusters that went from one status to another or stayed; nothing where nobody says."""
+    found = {}
+    for row in context.data.figures.get(("STA_TRANS_N", country, "_Z", year), []):
+        if row["unit_code"] == "units" and row["value"] is not None:
+            parts = dict(part.split("=") for part in row["method_version"].split(";"))
+            found[parts["from"], parts["to"]] = int(row["value"])
     return found
 
 
+def _steps(context: Context, country: str, year: int) -> dict[tuple[str, str], int]:
+    """Clusters whose status changed in a year, by the statuses from and to which."""
+    return {
+        (source, target): count
+        for (source, target), count in _counted_steps(context, country, year).items()
+        if count and source != target
+    }
+
+
 def _steps_sentence(context: Context, country: str) -> Paragraph | None:
-    if not _counted_steps(context, country):
+    year = context.data.year
+    if not _counted_steps(context, country, year):
         return None
-    steps = _steps(context, country)
+    steps = _steps(context, country, year)
     if not steps:
         return Paragraph((context.text("statuses_no_steps"),))
     said = [
@@ -210,27 +207,35 @@ def _steps_sentence(context: Context, country: str) -> Paragraph | None:
             "step",
             source=context.value_name("cluster_status", source),
             target=context.value_name("cluster_status", target),
-            count=context.counted(int(row["value"]), "cluster"),
+            count=context.counted(count, "cluster"),
         )
-        for source, target, row in steps
+        for (source, target), count in steps.items()
     ]
     return Paragraph((context.text("statuses_steps", steps="; ".join(said)),))
 
 
-def _transitions(context: Context, country: str) -> Table | None:
+def _transitions(context: Context, country: str, years: Sequence[int]) -> Table | None:
+    """Changes of status over the years; a year of which nobody counted them stays empty."""
+    counted = {year for year in years if _counted_steps(context, country, year)}
+    steps = {year: _steps(context, country, year) for year in counted}
+    pairs = sorted(
+        {pair for found in steps.values() for pair in found},
+        key=lambda pair: tuple(map(STATUSES.index, pair)),
+    )
+    if not pairs:
+        return None
     rows: list[list[Cell]] = [
         [
             context.value_name("cluster_status", source),
             context.value_name("cluster_status", target),
-            int(row["value"]),
+            *[steps[year].get((source, target), 0) for year in sorted(counted)],
         ]
-        for source, target, row in _steps(context, country)
+        for source, target in pairs
     ]
-    if not rows:
-        return None
     columns = [context.words_column("from"), context.words_column("to")]
-    columns.append(Column(context.text("count"), definition="STA_TRANS_N"))
-    return context.table("transitions", context.text("transitions"), columns, rows)
+    columns += [Column(str(year), definition="STA_TRANS_N") for year in sorted(counted)]
+    title, note = context.text("transitions"), context.text("transitions_note")
+    return context.table("transitions", title, columns, rows, note)
 
 
 def _status_chart(context: Context, country: str, years: Sequence[int]) -> Drawing | None:
@@ -251,76 +256,117 @@ def _status_chart(context: Context, country: str, years: Sequence[int]) -> Drawi
         pictures.status_counts,
         counts,
         [status for status in STATUSES if any(count.status_code == status for count in counts)],
-        context.caption(title, period=f"{years[0]}–{years[-1]}"),
+        context.caption(
+            title,
+            period=f"{years[0]}–{years[-1]}",
+            marked=context.data.clusters_of(country),
+        ),
         context.language,
     )
     return drawing("status-years", drawn, figures.values())
 
 
-def _status_map(context: Context, country: str) -> Drawing | None:
-    clusters = [row for row in context.data.clusters_of(country) if row["status_code"] in REPORTING]
-    homes = [row["home_region_code"] for row in clusters]
-    is_made = all(row["is_illustrative"] for row in clusters)
-    values = [
-        Datum(
-            row["region_code"],
-            context.name("region", row["region_code"]),
-            float(homes.count(row["region_code"])),
-            (pictures.Mark.ILLUSTRATIVE,) if is_made else (),
-        )
-        for row in context.data.regions(country)
+def _placed(context: Context, country: str) -> list[Row]:
+    """The clusters with a status whose home is one of the regions of the year."""
+    regions = {row["region_code"] for row in context.data.regions(country)}
+    return [
+        row
+        for row in context.data.clusters_of(country)
+        if row["home_region_code"] in regions and row["status_code"] in STATUSES
     ]
-    if not values or not clusters:
+
+
+def _off_map(context: Context, country: str) -> Paragraph | None:
+    """How many clusters the map cannot show."""
+    count = len(context.data.clusters_of(country)) - len(_placed(context, country))
+    if not count:
+        return None
+    said = context.text("off_map", clusters=context.counted(count, "cluster"))
+    return Paragraph((said,))
+
+
+def _status_map(context: Context, country: str) -> Drawing | None:
+    placed = _placed(context, country)
+    if not placed:
         return None
     drawn = context.draw(
-        pictures.region_map,
+        pictures.cluster_map,
         country,
-        values,
-        context.caption(context.text("status_map")),
+        [
+            ClusterPlace(
+                row["cluster_id"],
+                context.label(row),
+                row["home_region_code"],
+                row["status_code"],
+            )
+            for row in placed
+        ],
+        {status: context.value_name("cluster_status", status) for status in STATUSES},
+        context.caption(context.text("status_map"), marked=placed),
         context.language,
-        boundaries=context.boundaries.get(country),
     )
     year = context.data.year
     return drawing(
         "status-map",
         drawn,
-        [status_figure(context, country, status, year) for status in REPORTING],
+        [status_figure(context, country, status, year) for status in STATUSES],
     )
 
 
-def _clusters(context: Context, country: str) -> Table | None:
-    clusters = context.data.clusters_of(country)
+def _reporting(context: Context, country: str) -> Table | None:
+    """The clusters that owe a report, with what they say."""
+    clusters = [row for row in context.data.clusters_of(country) if row["status_code"] in REPORTING]
     if not clusters:
         return None
     people = scale([row["member_employees"] for row in clusters], "persons")
-    currency = next((row["currency_code"] for row in clusters if row["currency_code"]), "")
-    money = scale([row["member_output"] for row in clusters], currency)
-    plain = Scale("units", 1, 0)
-    rows: list[list[Cell]] = []
-    for row in clusters:
-        cells: list[Cell] = [
-            Link(context.label(row), cluster_path(country, row["cluster_id"])),
-            row["cluster_id"],
-            context.name("region", row["home_region_code"]),
-            context.value_name("cluster_status", row["status_code"]),
+    money = scale([row["member_output"] for row in clusters], _currency(clusters))
+    rows: list[list[Cell]] = [
+        [
+            *_who(context, row),
+            context.cluster_figure(row, "member_count", COUNT),
+            context.cluster_figure(row, "member_employees", people),
+            context.cluster_figure(row, "member_output", money),
         ]
-        if row["status_code"] in REPORTING:
-            cells += [
-                context.cluster_figure(row, "member_count", plain),
-                context.cluster_figure(row, "member_employees", people),
-                context.cluster_figure(row, "member_output", money),
-            ]
-        else:
-            cells += [None, None, None]
-        rows.append(cells)
-    columns = [context.words_column("cluster"), context.words_column("code")]
-    columns += [context.words_column("region"), context.words_column("status")]
-    columns += [
+        for row in clusters
+    ]
+    columns = [
+        *_who_columns(context),
         context.column(context.text("members"), definition="MEM_N"),
         context.column(context.text("employees"), people, "PRF_EMP"),
         context.column(context.text("output"), money, "PRF_OUT"),
     ]
     return context.table("clusters", context.text("clusters_table"), columns, rows)
+
+
+def _others(context: Context, country: str) -> Table | None:
+    """The clusters whose status asks for no report."""
+    rows = [
+        _who(context, row)
+        for row in context.data.clusters_of(country)
+        if row["status_code"] not in REPORTING
+    ]
+    if not rows:
+        return None
+    title, note = context.text("others_table"), context.text("others_note")
+    return context.table("other-clusters", title, _who_columns(context), rows, note)
+
+
+def _who(context: Context, row: Row) -> list[Cell]:
+    return [
+        Link(context.label(row), cluster_path(row["country_code"], row["cluster_id"])),
+        row["cluster_id"],
+        context.name("region", row["home_region_code"]),
+        context.value_name("cluster_status", row["status_code"]),
+        context.value_name("cluster_kind", row["kind_code"]),
+    ]
+
+
+def _who_columns(context: Context) -> list[Column]:
+    return [context.words_column(name) for name in ("cluster", "code", "region", "status", "kind")]
+
+
+def _currency(rows: Iterable[Row]) -> str:
+    return next((row["currency_code"] for row in rows if row["currency_code"]), "")
 
 
 # what clusters do
@@ -333,6 +379,7 @@ def _performance(context: Context, country: str) -> Section:
     reported = [row for row in now if row["member_employees"] is not None]
     blocks: list[Block | None] = [_performance_words(context, country, now, reported)]
     blocks.append(_performance_table(context, country, by_year))
+    blocks.append(_productivity_bars(context, reported))
     blocks.append(_positions_table(context, country, reported))
     return section("performance", context.text("performance"), *blocks)
 
@@ -349,12 +396,10 @@ def _rows_by_year(context: Context, country: str) -> dict[int, list[Row]]:
 def _sum(context: Context, country: str, rows: Sequence[Row], column: str, how: Scale) -> Figure:
     values = [row[column] for row in rows if row[column] is not None]
     marked = any(row["is_illustrative"] for row in rows)
-    return Figure(
-        key=key(Kind.CLUSTERS, country, rows[0]["year"], column),
-        value=sum(values) / how.divisor if values else None,
-        unit=how.unit,
-        digits=how.digits,
-        year=rows[0]["year"],
+    return how.figure(
+        key(Kind.CLUSTERS, country, rows[0]["year"], column),
+        sum(values) if values else None,
+        rows[0]["year"],
         reason="" if values else context.reason("missing_input"),
         marks=(pictures.Mark.ILLUSTRATIVE,) if marked else (),
     )
@@ -385,15 +430,7 @@ def _performance_table(
     }
     if not reporting:
         return None
-    currency = next(
-        (
-            row["currency_code"]
-            for rows in reporting.values()
-            for row in rows
-            if row["currency_code"]
-        ),
-        "",
-    )
+    currency = _currency(row for rows in reporting.values() for row in rows)
     scales = {
         column: scale(
             [
@@ -424,7 +461,7 @@ def _performance_table(
 def _positions_table(context: Context, country: str, reported: Sequence[Row]) -> Table | None:
     if not reported:
         return None
-    currency = next((row["currency_code"] for row in reported if row["currency_code"]), "")
+    currency = _currency(reported)
     measured = [
         ("productivity", "productivity", f"{currency}_per_person"),
         ("average_wage", "average_wage", f"{currency}_per_person"),
@@ -453,15 +490,40 @@ def _positions_table(context: Context, country: str, reported: Sequence[Row]) ->
     )
 
 
+def _productivity_bars(context: Context, reported: Sequence[Row]) -> Drawing | None:
+    how = scale([row["productivity"] for row in reported], f"{_currency(reported)}_per_person")
+    figures = {
+        row["cluster_id"]: context.cluster_figure(row, "productivity", how) for row in reported
+    }
+    if len([figure for figure in figures.values() if figure.value is not None]) < LEAST_BARS:
+        return None
+    drawn = context.draw(
+        pictures.ranking_bars,
+        [
+            datum(row["cluster_id"], context.label(row), figures[row["cluster_id"]])
+            for row in reported
+        ],
+        context.caption(context.text("productivity"), how.unit),
+        context.language,
+    )
+    return drawing("productivity", drawn, figures.values())
+
+
 # series of the country
 
 
-def _series(context: Context, country: str, name: str, measures: Iterable[str]) -> Section:
+def _series(
+    context: Context,
+    country: str,
+    name: str,
+    measures: Sequence[str],
+    *drawings: Block | None,
+) -> Section:
     data = context.data
     found = {
         measure: {
             year: row
-            for year in range(data.year - 8, data.year + 1)
+            for year in range(data.year - YEARS_BACK, data.year + 1)
             if (row := data.figure(measure, country, year)) is not None and row["value"] is not None
         }
         for measure in measures
@@ -469,8 +531,10 @@ def _series(context: Context, country: str, name: str, measures: Iterable[str]) 
     found = {measure: rows for measure, rows in found.items() if rows}
     title = context.text(name)
     if not found:
-        return section(name, title, Paragraph((context.text("none_here"),)))
-    years = sorted({year for rows in found.values() for year in rows})
+        names = ", ".join(context.name("indicator", measure) for measure in measures)
+        return section(name, title, Paragraph((context.text("none_of", measures=names),)))
+    known = {year for rows in found.values() for year in rows}
+    years = list(range(min(known), data.year + 1))
     scales = {
         measure: scale([row["value"] for row in rows.values()], _unit(rows))
         for measure, rows in found.items()
@@ -487,16 +551,16 @@ def _series(context: Context, country: str, name: str, measures: Iterable[str]) 
             [
                 context.measure(measure),
                 context.unit(scales[measure].unit),
-                *[context.figure(rows.get(year), scales[measure]) for year in years],
+                *context.figures_of_years(rows, years, scales[measure]),
             ]
             for measure, rows in found.items()
         ],
     )
-    latest = years[-1]
+    latest = max(known)
     said = None
     if latest < data.year:
         said = Paragraph((context.text("latest_is", year=latest, report=data.year),))
-    return section(name, title, said, table)
+    return section(name, title, said, *drawings, table)
 
 
 def _unit(rows: dict[int, Row]) -> str:
@@ -543,9 +607,10 @@ def _regions(context: Context, country: str) -> Section:
     ]
     table_rows.append(
         [
-            context.text("country"),
+            context.name("region", country),
             *[
                 context.figure(data.figure(measure, country, data.year), scales[measure])
+                or context.text("not_published")
                 for measure in found
             ],
         ]
@@ -567,7 +632,7 @@ def _regions(context: Context, country: str) -> Section:
     blocks += [
         context.table("regions", context.text("regions_table"), columns, table_rows),
         _wage_years(context, country),
-        _wage_slope(context, country),
+        _slope(context, country),
     ]
     return section("regions", context.text("regions"), *blocks)
 
@@ -582,9 +647,9 @@ def _extremes(context: Context, measure: str, rows: dict[str, Row], how: Scale) 
         context.say(
             "regions_words",
             measure=context.measure(measure),
-            first=context.name("region", known[-1]["region_code"]),
+            first=context.place(known[-1]["region_code"]),
             first_value=context.figure(known[-1], how),
-            last=context.name("region", known[0]["region_code"]),
+            last=context.place(known[0]["region_code"]),
             last_value=context.figure(known[0], how),
         )
     )
@@ -613,11 +678,24 @@ def _map(
 
 
 def _wage_years(context: Context, country: str) -> Drawing | None:
+    return _multiples(context, country, "wage_nominal")
+
+
+def _sme_years(context: Context, country: str) -> Drawing | None:
+    """Numbers of enterprises per region: too unlike in size for one scale, and for the country."""
+    return _multiples(context, country, "sme_count", own_scales=True)
+
+
+def _multiples(
+    context: Context, country: str, measure: str, *, own_scales: bool = False
+) -> Drawing | None:
+    """A small line chart of a measure per region, the country behind each where that says much."""
     data = context.data
-    years = range(data.year - 8, data.year + 1)
+    years = range(data.year - YEARS_BACK, data.year + 1)
     series, figures = [], []
-    for place in [country, *[row["region_code"] for row in data.regions(country)]]:
-        found = {year: data.figure("wage_nominal", place, year) for year in years}
+    regions = [row["region_code"] for row in data.regions(country)]
+    for place in regions if own_scales else [country, *regions]:
+        found = {year: data.figure(measure, place, year) for year in years}
         shown = {year: context.figure(row) for year, row in found.items() if row and row["value"]}
         if not shown:
             continue
@@ -626,27 +704,30 @@ def _wage_years(context: Context, country: str) -> Drawing | None:
             Point(year, figure.value, figure.marks) for year, figure in shown.items() if figure
         )
         breaks = tuple(
-            year
-            for year in shown
-            if (row := found[year]) and row["change_reason_code"] == "boundary_break"
+            year for year in shown if (row := found[year]) and row["change_reason_code"] in BREAKS
         )
         series.append(
             Series(place, context.name("region", place), points, breaks, place == country)
         )
-    if not series:
-        return None
     known = sorted({point.year for one in series for point in one.points})
+    if len(known) < 2:
+        return None
     unit = next(figure.unit for figure in figures if figure is not None)
     drawn = context.draw(
         pictures.small_multiples,
         series,
-        context.caption(context.measure("wage_nominal"), unit, f"{known[0]}–{known[-1]}"),
+        context.caption(
+            context.measure(measure),
+            "" if unit == words.COUNTED else unit,
+            f"{known[0]}–{known[-1]}",
+        ),
         context.language,
+        own_scales=own_scales,
     )
-    return drawing("wage-years", drawn, figures)
+    return drawing(f"{measure.replace('_', '-')}-years", drawn, figures)
 
 
-def _wage_slope(context: Context, country: str) -> Drawing | None:
+def _slope(context: Context, country: str) -> Drawing | None:
     data = context.data
     slopes, figures = [], []
     unit = ""
@@ -670,7 +751,7 @@ def _wage_slope(context: Context, country: str) -> Drawing | None:
                 last.marks,
             )
         )
-    if not slopes:
+    if not slopes or len(slopes) > MOST_SLOPES:
         return None
     measure = "grp_per_capita" if "person" in unit else "grp"
     drawn = context.draw(
@@ -689,18 +770,24 @@ def _wage_slope(context: Context, country: str) -> Drawing | None:
 
 def _disparity(context: Context, country: str) -> Section:
     count = len(context.data.regions(country))
-    blocks: list[Block | None] = []
-    for base in INEQUALITY_OF:
-        blocks += _disparity_of(context, country, base)
-    if not blocks:
-        blocks.append(Paragraph((context.text("none_here"),)))
+    rows = {base: _inequality(context, country, base) for base in INEQUALITY_OF}
+    blocks: list[Block | None] = [_disparity_years(context, rows)]
+    for base, found in rows.items():
+        blocks += _disparity_of(context, base, found)
+    if not any(blocks):
+        names = ", ".join(context.name("indicator", base) for base in INEQUALITY_OF)
+        blocks.append(Paragraph((context.text("disparity_none", measures=names),)))
     if count < CONVERGENCE_REGIONS:
         blocks.append(Paragraph((context.text("disparity_few", count=count),)))
     return section("disparity", context.text("disparity"), *blocks)
 
 
-def _disparity_of(context: Context, country: str, base: str) -> list[Block]:
-    rows: dict[tuple[str, str], dict[int, Row]] = {}
+_Inequality = dict[str, dict[int, Row]]
+
+
+def _inequality(context: Context, country: str, base: str) -> _Inequality:
+    """Measures of inequality of something between the regions of a country, by code and year."""
+    found: _Inequality = {}
     for row in context.data.rows["figures"]:
         if (
             row["indicator_code"] in INEQUALITY
@@ -711,23 +798,52 @@ def _disparity_of(context: Context, country: str, base: str) -> list[Block]:
             and "of=as_printed" in row["method_version"]
             and "form=sample" not in row["method_version"]
         ):
-            name = (row["indicator_code"], row["method_version"])
-            rows.setdefault(name, {})[row["year"]] = row
+            found.setdefault(row["indicator_code"], {})[row["year"]] = row
+    return found
+
+
+def _breaks(rows: dict[int, Row]) -> tuple[int, ...]:
+    return tuple(year for year, row in rows.items() if row["change_reason_code"] in BREAKS)
+
+
+def _disparity_years(context: Context, rows: dict[str, _Inequality]) -> Drawing | None:
+    """The coefficient of variation over the years, of all that it is known of, on one scale."""
+    series, figures = [], []
+    for base, found in rows.items():
+        variation = found.get("DSP_CV", {})
+        shown = {year: context.figure(row, RATIO) for year, row in sorted(variation.items())}
+        figures += list(shown.values())
+        points = tuple(Point(y, one.value, one.marks) for y, one in shown.items() if one)
+        if points:
+            series.append(Series(base, context.measure(base), points, _breaks(variation)))
+    known = sorted({point.year for one in series for point in one.points})
+    if len(known) < 2:
+        return None
+    drawn = context.draw(
+        pictures.small_multiples,
+        series,
+        context.caption(context.measure("DSP_CV"), period=f"{known[0]}–{known[-1]}"),
+        context.language,
+    )
+    return drawing("disparity-years", drawn, figures)
+
+
+def _disparity_of(context: Context, base: str, rows: _Inequality) -> list[Block]:
     if not rows:
         return []
     years = sorted({year for found in rows.values() for year in found})
-    how = Scale("ratio", 1, 3)
+    broken = sorted({year for found in rows.values() for year in _breaks(found)})
     table = context.table(
         f"disparity-{base.replace('_', '-')}",
         context.text("disparity_table", measure=context.name("indicator", base)),
         [Column(context.text("measure"), is_number=False), *[Column(str(year)) for year in years]],
         [
-            [context.measure(code), *[context.figure(found.get(year), how) for year in years]]
-            for (code, _), found in rows.items()
+            [context.measure(code), *context.figures_of_years(found, years, RATIO)]
+            for code, found in rows.items()
         ],
+        context.text("break_note", years=", ".join(map(str, broken))) if broken else "",
     )
-    variation = next((found for (code, _), found in rows.items() if code == "DSP_CV"), {})
-    return [trend_sentence(context, base, variation, how), table]
+    return [trend_sentence(context, base, rows.get("DSP_CV", {}), RATIO), table]
 
 
 def trend_sentence(context: Context, base: str, found: dict[int, Row], how: Scale) -> Paragraph:
@@ -736,10 +852,11 @@ def trend_sentence(context: Context, base: str, found: dict[int, Row], how: Scal
     Args:
         context: Data and language.
         base: What the inequality is of.
-        found: Rows of `mart_indicator` by year.
+        found: Rows of `mart_indicator` by year; those before the last break are not compared.
         how: How the values are printed; values that are printed alike have not moved.
     """
-    years = sorted(found)
+    since = max(_breaks(found), default=0)
+    years = [year for year in sorted(found) if year >= since]
     measure = context.measure(base)
     if len(years) < TREND_YEARS or years[-1] - years[0] != len(years) - 1:
         count = context.counted(len(years), "year")
@@ -753,6 +870,8 @@ def trend_sentence(context: Context, base: str, found: dict[int, Row], how: Scal
         return Paragraph(context.say("trend_up", **given, first=first, last=last))
     if all(step < 0 for step in steps):
         return Paragraph(context.say("trend_down", **given, first=first, last=last))
+    if not any(steps):
+        return Paragraph(context.say("trend_same", **given, last=last))
     low = context.figure(found[min(years, key=lambda year: found[year]["value"])], how)
     high = context.figure(found[max(years, key=lambda year: found[year]["value"])], how)
     return Paragraph(context.say("trend_none", **given, low=low, high=high))
@@ -764,43 +883,49 @@ def trend_sentence(context: Context, base: str, found: dict[int, Row], how: Scal
 def _benchmarks(context: Context) -> Section:
     rows: list[list[Cell]] = []
     for row in context.data.rows["benchmarks"]:
-        value = row["value"] if row["value"] is not None else row["value_low"]
-        how = scale([value], row["unit_code"])
-        shown = None if value is None else shown_value(value, how)
         rows.append(
             [
                 context.text(f"benchmark_{row['subject_code']}"),
-                row["territory_name"],
-                str(row["as_of_year"] or ""),
-                context.text("at_least") if row["value"] is None else "",
-                _number(context, shown, how),
-                row["not_comparable_reason"] or context.text("comparable"),
-                row["source_note"],
+                context.wording(row["territory_name"]),
+                str(row["as_of_year"] or context.text("no_year")),
+                _benchmark(context, row),
+                _caveat(context, row),
+                context.wording(row["source_note"]),
             ]
         )
     columns = [context.words_column("measure"), context.words_column("territory")]
-    columns += [context.words_column("year_label"), Column("", is_number=False)]
-    columns += [Column(context.text("value")), context.words_column("caveat")]
-    columns.append(context.words_column("source"))
+    columns += [context.words_column("year_label"), Column(context.text("value"))]
+    columns += [context.words_column("caveat"), context.words_column("source")]
+    title = context.text("benchmarks")
     return section(
         "benchmarks",
-        context.text("benchmarks"),
+        title,
         Paragraph((context.text("benchmarks_words"),)),
-        context.table(
-            "benchmarks",
-            context.text("benchmarks"),
-            columns,
-            rows,
-            context.text("benchmarks_note"),
-        ),
+        context.table("benchmarks", title, columns, rows),
     )
 
 
-def _number(context: Context, value: float | None, how: Scale) -> str:
-    if value is None:
-        return ""
-    label = context.unit(how.unit)
-    return f"{words.number(value, how.digits, context.language)} {label}".strip()
+def _benchmark(context: Context, row: Row) -> str:
+    """The figure of a row, or its lower limit, with its unit."""
+    value = row["value"] if row["value"] is not None else row["value_low"]
+    how = scale([value], row["unit_code"])
+    label = "" if how.unit == words.COUNTED else context.unit(how.unit)
+    limit = context.text("at_least") if row["value"] is None else ""
+    said = words.number(shown_value(value, how), how.digits, context.language)
+    return " ".join(part for part in (limit, said, label) if part)
+
+
+def _caveat(context: Context, row: Row) -> str:
+    """Why a row may not be compared, or with what it may."""
+    if not row["is_comparable"]:
+        return context.wording(row["not_comparable_reason"])
+    peers = [
+        f"{context.wording(other['territory_name'])} ({other['as_of_year']})"
+        for other in context.data.rows["benchmarks"]
+        if other["comparison_code"] == row["comparison_code"]
+        and other["benchmark_code"] != row["benchmark_code"]
+    ]
+    return context.text("comparable", peers="; ".join(peers))
 
 
 def country_facts(context: Context, country: str) -> Facts:
@@ -809,9 +934,9 @@ def country_facts(context: Context, country: str) -> Facts:
     items: list[tuple[str, Figure, str]] = []
     for status in STATUSES[:2]:
         figure = status_figure(context, country, status, data.year)
-        if figure is not None:
-            label = context.value_name("cluster_status", status)
-            items.append((label, figure, context.text("group_clusters").lower()))
+        if figure is not None and figure.value is not None:
+            noun = words.agreeing(int(figure.value), "cluster", context.language)
+            items.append((context.text(f"facts_{status}"), figure, noun))
     for measure in ("grp", "grp_per_capita", "wage_nominal"):
         row = data.figure(measure, country, data.year)
         figure = context.figure(row) if row and row["value"] is not None else None

@@ -133,6 +133,21 @@ _ACTIVITIES = """
         and mart.base_indicator_code = $base
         and mart.region_level = 1
         and activity.activity_level = 1
+        and not exists (  -- a group of activities that stand there themselves
+            select 1
+            from marts.mart_region_activity_year as part
+            inner join marts.dim_activity as child
+                on part.activity_classifier = child.activity_classifier
+                and part.activity_code = child.activity_code
+            where
+                child.activity_classifier = mart.activity_classifier
+                and child.parent_code = mart.activity_code
+                and child.activity_level = 1
+                and part.region_code = mart.region_code
+                and part.year = mart.year
+                and part.base_indicator_code = mart.base_indicator_code
+                and part.value is not null
+        )
     order by mart.region_code, mart.year, mart.location_quotient desc nulls last,
         mart.activity_code
 """
@@ -258,7 +273,7 @@ _BENCHMARKS = """
     from marts.mart_benchmark as mart
     left join marts.mart_benchmark as other on mart.comparison_code = other.benchmark_code
     where coalesce(mart.as_of_year, 0) <= $year
-    order by mart.subject_code, mart.is_comparable desc, mart.territory_name, mart.benchmark_code
+    order by mart.subject_code, mart.territory_name, mart.as_of_year, mart.benchmark_code
 """
 _FILES = """
     select file_id, file_name, outcome_code, contract_id, provider_name, title, licence,
@@ -292,6 +307,7 @@ _REVISIONS = """
         old_file_name, new_file_name, new_received_at, is_illustrative
     from marts.mart_revision
     where year between $year - $back and $year
+        and coalesce(split_part(region_code, '-', 1) in (select unnest($countries)), true)
     order by new_received_at desc, indicator_code, region_code, year, revision_number
     limit 500
 """
@@ -301,6 +317,7 @@ _CORRECTIONS = """
         correction_status, footnote, table_name, cell, value_printed
     from marts.fct_observation
     where correction_id is not null
+        and coalesce(split_part(region_code, '-', 1) in (select unnest($countries)), true)
     order by correction_id, observation_id
 """
 _SUBMISSIONS = """
@@ -453,8 +470,8 @@ _BY_COUNTRY = {
     "refused": (_REFUSED, ()),
     "refused_files": (_REFUSED_FILES, ()),
     "quality": (_QUALITY, ("countries", "year")),
-    "revisions": (_REVISIONS, ("year", "back")),
-    "corrections": (_CORRECTIONS, ()),
+    "revisions": (_REVISIONS, ("countries", "year", "back")),
+    "corrections": (_CORRECTIONS, ("countries",)),
     "submissions": (_SUBMISSIONS, ("countries", "year")),
     "definitions": (_DEFINITIONS, ()),
     "figures": (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import groupby, repeat
 from pathlib import Path
@@ -24,6 +24,7 @@ from warehouse.reports.model import (
     Paragraph,
     Rank,
     Report,
+    Source,
     Table,
     Trace,
 )
@@ -34,7 +35,8 @@ CELLS = "cells"
 PICTURES = "pictures"
 _OTHER = {"ru": "en", "en": "ru"}
 _MOST_SOURCES = 4
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SHORT = 30
+"""Letters up to which the name of a row stays on one line, on a wide screen."""
 _NOTHING = Trace(0, (), ())
 
 
@@ -110,6 +112,7 @@ class _Printer:
             "pdf": self.downloads.pdf,
             "workbook": self.downloads.workbook,
             "has_explorer": self.has_explorer,
+            "built_on": words.day(self.report.built_on, self.report.language),
             "has_cells": bool(anchors),
             "trail": self._trail(page),
             "lists": self._lists(page),
@@ -172,8 +175,8 @@ class _Printer:
         found = self.report.traces.get(key, _NOTHING)
         label = self.report.labels[key]
         cells = [
-            (role, [(cell.file_id, cell.table, cell.cell, cell.printed) for cell in group])
-            for role, group in groupby(found.cells, key=lambda cell: cell.role)
+            (role, [(file, list(group)) for file, group in groupby(of_role, _file)])
+            for role, of_role in groupby(found.cells, key=lambda cell: cell.role)
         ]
         return {
             "anchor": anchor,
@@ -184,6 +187,10 @@ class _Printer:
             "more": found.count - len(found.cells),
             "count": words.counted(found.count, "cell", self.report.language),
         }
+
+
+def _file(cell: Source) -> str:
+    return cell.file_id
 
 
 def _say(report: Report, name: str, **given: object) -> str:
@@ -230,10 +237,10 @@ class _Body:
     up: str
     anchors: Mapping[str, str]
 
-    def block(self, block: Block) -> Markup:
-        """One block."""
+    def block(self, block: Block, heading: str = "") -> Markup:
+        """One block; a table that is called like its section does not say its name again."""
         if isinstance(block, Table):
-            return self._table(block)
+            return self._table(block, heading)
         if isinstance(block, Paragraph):
             return self._paragraph(block)
         if isinstance(block, Drawing):
@@ -260,8 +267,6 @@ class _Body:
         return Markup('<a href="{}{}.html">{}</a>').format(self.up, link.page, link.text)
 
     def _cell(self, cell: Cell) -> Markup:
-        if cell is None:
-            return Markup("")
         if isinstance(cell, Figure):
             return self._figure(cell)
         if isinstance(cell, Link):
@@ -270,7 +275,10 @@ class _Body:
             return escape(words.rank(cell, self.report.language))
         if isinstance(cell, int):
             return escape(words.number(cell, 0, self.report.language))
-        return Markup("<time>{}</time>").format(cell) if _DATE.fullmatch(cell) else escape(cell)
+        if isinstance(cell, date):
+            said = words.day(cell, self.report.language)
+            return Markup('<time datetime="{}">{}</time>').format(cell.isoformat(), said)
+        return Markup("<wbr>").join(words.breakable(cell or ""))
 
     def _paragraph(self, block: Paragraph) -> Markup:
         parts = Markup("").join(
@@ -294,7 +302,7 @@ class _Body:
         )
         return Markup('<dl class="facts">{}</dl>').format(items)
 
-    def _table(self, block: Table) -> Markup:
+    def _table(self, block: Table, heading: str) -> Markup:
         heads = Markup("").join(
             Markup('<th scope="col"{}>{}{}</th>').format(
                 _class(column.is_number),
@@ -310,12 +318,15 @@ class _Body:
         )
         return Markup(
             '<figure class="table"><div class="scroll" role="region" tabindex="0" '
-            'aria-label="{title}"><table id="t-{name}"><caption>{title}</caption>'
+            'aria-label="{title}"><table id="t-{name}"{named}>'
+            "<caption{hidden}><span>{title}</span></caption>"
             "<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
             "{below}</figure>"
         ).format(
             title=block.title,
             name=block.name,
+            named=Markup(' class="named"') if _is_named(block) else "",
+            hidden=Markup(' class="unseen"') if block.title == heading else "",
             heads=heads,
             rows=rows,
             below=self._below(block, block.note),
@@ -363,6 +374,12 @@ class _Body:
             for code in codes
         )
         return _named(self.report, "definition", links) if codes else Markup("")
+
+
+def _is_named(table: Table) -> bool:
+    """Whether the rows have names short enough for one line each."""
+    names = [row[0].text if isinstance(row[0], Link) else row[0] for row in table.rows]
+    return all(isinstance(name, str) and len(name) <= _SHORT for name in names)
 
 
 def _id(anchor: str) -> Markup:

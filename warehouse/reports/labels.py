@@ -7,6 +7,8 @@ import shlex
 from warehouse.reports.compose import Context
 from warehouse.reports.model import SEPARATOR, Figure, Kind, Label
 
+MIX = "MEM_MIX"
+"""Counts and shares of members by type: the column says of which."""
 _WHOLE = ("_T", "_Z")
 
 
@@ -45,7 +47,9 @@ def _cluster(context: Context, figure: Figure, parts: list[str]) -> Label:
 
 
 def _column(context: Context, figure: Figure, column: str) -> str:
-    return context.column_name(column) or context.measure(figure.definition or column)
+    said = context.column_name(column) or context.measure(figure.definition or column)
+    kind = column.removeprefix("member_").removesuffix("_count")
+    return _joined(said, context.organisation_type(kind)) if figure.definition == MIX else said
 
 
 def _cluster_name(context: Context, code: str) -> str:
@@ -91,9 +95,8 @@ def _support(context: Context, figure: Figure, parts: list[str]) -> Label:
 
 def _network(context: Context, figure: Figure, parts: list[str]) -> Label:
     cluster, _, year = parts
-    return Label(
-        _joined(context.measure(figure.definition), _cluster_name(context, cluster), year), ""
-    )
+    said = _joined(context.text("network_picture"), _cluster_name(context, cluster), year)
+    return Label(said, "")
 
 
 def _command(options: list[str]) -> str:

@@ -400,7 +400,7 @@ def _boundaries(settings: Settings, data: Data) -> dict[str, Boundaries]:
     """Boundary files of the operator, by country."""
     found = {}
     for country in data.countries:
-        path = settings.home / "boundaries" / f"{country}.geojson"
+        path = settings.boundaries / f"{country}.geojson"
         if path.exists():
             codes = [row["region_code"] for row in data.regions(country)]
             found[country] = read_boundaries(path, codes)

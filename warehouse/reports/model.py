@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from warehouse.reports.pictures import Language, Mark, Picture
@@ -72,7 +73,7 @@ class Link:
     page: str
 
 
-Cell = Figure | Rank | Link | str | int | None
+Cell = Figure | Rank | Link | date | str | int | None
 Words = tuple[str | Figure | Link, ...]
 """A sentence: texts with figures between them."""
 
@@ -272,3 +273,8 @@ class Report:
     traces: dict[str, Trace] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
+
+    @property
+    def built_on(self) -> date:
+        """The day of the build."""
+        return date.fromisoformat(self.built_at[:10])

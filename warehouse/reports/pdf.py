@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from importlib.resources import as_file, files
 from math import sqrt
 from pathlib import Path
@@ -29,18 +28,22 @@ from warehouse.reports.model import (
     Section,
     Table,
 )
+from warehouse.reports.pictures import in_font
 
 FONT = "Source Sans Pro"
 """The wheel of it is installed with the project: Cyrillic with Kazakh and Belarusian letters."""
 FONT_PACKAGE = "font_source_sans_pro"
-_FAMILY = re.compile(r'font-family="[^"]*"')
 _SOFT = "\u200b"
 """Where a long word may be broken."""
-_BREAK_AFTER = re.compile(r"([/_›.])")
-_LONG = 24
 DRAWING = "drawing"
-_NARROW = 30
+_NARROW = 14
 """Characters up to which a column of words is only as wide as it needs."""
+_LINE = 120
+"""Characters that a row of a table has room for."""
+_FEW = 15
+"""Rows up to which a page without figures does not begin on a new sheet."""
+_SHORT = 12
+"""Rows up to which a table stands on one page."""
 
 
 def prepare(report: Report, folder: Path, site: str) -> None:
@@ -99,21 +102,33 @@ class _Pages:
             "scope": report.scope if report.scope != "all" else "",
             "build_id": report.build_id,
             "build": words.text(
-                "build", report.language, build=report.build_id, date=report.built_at[:10]
+                "build",
+                report.language,
+                build=report.build_id,
+                date=words.day(report.built_on, report.language),
             ),
             "say": {name: words.text(name, report.language) for name in said},
             "cover": self._sections(cover),
-            "pages": [{"title": page.title, "sections": self._sections(page)} for page in pages],
+            "pages": [
+                {
+                    "title": page.title,
+                    "sections": self._sections(page),
+                    "is_short": _is_short(page),
+                }
+                for page in pages
+            ],
         }
 
     def _sections(self, page: Page) -> list[dict[str, Any]]:
         return [self._section(page, section) for section in page.sections]
 
     def _section(self, page: Page, section: Section) -> dict[str, Any]:
-        return {
-            "title": section.title,
-            "blocks": _paired([self._block(page, block) for block in section.blocks]),
-        }
+        blocks = [self._block(page, block) for block in section.blocks]
+        for block in blocks:
+            block["is_last"] = block is blocks[-1]
+            if block.get("title") == section.title:
+                block["title"] = ""
+        return {"title": section.title, "blocks": _paired(blocks)}
 
     def _block(self, page: Page, block: Block) -> dict[str, Any]:
         if isinstance(block, Paragraph):
@@ -149,14 +164,15 @@ class _Pages:
             return self._figure(cell)
         if isinstance(cell, Rank):
             return words.rank(cell, self._report.language)
-        if isinstance(cell, Link):
-            return _breakable(cell.text)
+        if isinstance(cell, date):
+            return words.day(cell, self._report.language)
         if isinstance(cell, int):
             return words.number(cell, 0, self._report.language)
-        return _breakable(cell)
+        return _SOFT.join(words.breakable(cell.text if isinstance(cell, Link) else cell))
 
     def _table(self, page: Page, table: Table) -> dict[str, Any]:
         rows = [[self._cell(cell) for cell in row] for row in table.rows]
+        weights = _weights(table, rows)
         return {
             "kind": "table",
             "title": table.title,
@@ -165,19 +181,20 @@ class _Pages:
                     "label": column.label,
                     "unit": column.unit,
                     "is_number": column.is_number,
-                    "weight": _weight([row[place] for row in rows]),
+                    "letters": _longest_word(column.label),
+                    "weight": weight,
                 }
-                for place, column in enumerate(table.columns)
+                for column, weight in zip(table.columns, weights, strict=True)
             ],
             "rows": rows,
+            "is_short": len(rows) <= _SHORT,
             **self._below(page, table, table.note),
         }
 
     def _drawing(self, page: Page, drawing: Drawing) -> dict[str, Any]:
         self._pictures += 1
         name = f"{self._pictures}.svg"
-        svg = _FAMILY.sub(f'font-family="{FONT}"', drawing.picture.light)
-        (self._folder / name).write_text(svg, encoding="utf-8")
+        (self._folder / name).write_text(in_font(drawing.picture.light, FONT), encoding="utf-8")
         return {
             "kind": DRAWING,
             "file": name,
@@ -201,6 +218,12 @@ class _Pages:
         return {"below": " · ".join(parts), "link": link if figures else ""}
 
 
+def _is_short(page: Page) -> bool:
+    """Whether a page has so little to say that it begins below the one before."""
+    rows = sum(len(table.rows) for table in page.tables())
+    return rows <= _FEW and not any(page.figures())
+
+
 def _paired(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Blocks of which two pictures that follow one another stand side by side."""
     found: list[dict[str, Any]] = []
@@ -215,19 +238,26 @@ def _paired(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _weight(cells: Iterable[str]) -> float:
-    """How much of the width a column of words gets against others; 0 for what it needs."""
-    longest = max((len(cell) for cell in cells), default=0)
-    if longest <= _NARROW:
-        return 0
-    return sqrt(min(longest, 200))
+def _longest_word(label: str) -> int:
+    return max(map(len, label.split()), default=0)
 
 
-def _breakable(text: str) -> str:
-    """A text whose long words may be broken at their joints: names of files, cells, addresses."""
-    if not any(len(word) > _LONG for word in text.split()):
-        return text
-    return " ".join(
-        _BREAK_AFTER.sub(rf"\1{_SOFT}", word) if len(word) > _LONG else word
-        for word in text.split()
-    )
+def _weights(table: Table, rows: Sequence[Sequence[str]]) -> list[float]:
+    """How much of the width each column of words gets against others; 0 for what it needs.
+
+    Where all columns have room on one line each is as wide as it needs.
+    """
+    longest = [
+        max(
+            _longest_word(column.label) if column.is_number else len(column.label),
+            *(len(row[place]) for row in rows),
+            0,
+        )
+        for place, column in enumerate(table.columns)
+    ]
+    if sum(longest) <= _LINE:
+        return [0.0] * len(longest)
+    return [
+        0.0 if column.is_number or length <= _NARROW else sqrt(min(length, 200))
+        for column, length in zip(table.columns, longest, strict=True)
+    ]

@@ -6,8 +6,18 @@ from collections.abc import Collection
 
 from warehouse.marts import Row
 from warehouse.reports import pictures
-from warehouse.reports.compose import Context, Scale, drawing, marks, scale, section
-from warehouse.reports.model import Block, Cell, Column, Drawing, Figure, Kind, Paragraph, Section
+from warehouse.reports.compose import PER_CENT, Context, Scale, drawing, marks, scale, section
+from warehouse.reports.model import (
+    Cell,
+    Column,
+    Drawing,
+    Figure,
+    Kind,
+    Link,
+    Paragraph,
+    Section,
+)
+from warehouse.reports.paths import cluster_path
 from warehouse.reports.pictures import Bullet
 from warehouse.reports.trace import key
 
@@ -44,19 +54,20 @@ def project_section(
         and (row["plan_value"] is not None or row["actual_value"] is not None)
         and row["cluster_id"] in context.data.clusters
     ]
-    rows.sort(key=lambda row: (MEASURES.index(row["indicator_code"]), _id(row)))
+    rows.sort(key=lambda row: (_id(row), MEASURES.index(row["indicator_code"])))
     if not rows:
         return section(name, title, Paragraph((context.text("projects_none"),)))
-    blocks: list[Block | None] = [_sentence(context, rows), _bullets(context, rows)]
-    blocks.append(
-        context.table(
-            name,
-            title,
-            _columns(context),
-            [_cells(context, row) for row in rows],
-        )
+    scales = _scales(rows)
+    columns, cells = _columns(context), [_cells(context, row, scales) for row in rows]
+    if place in context.data.clusters:  # on its own page nobody asks whose project it is
+        columns, cells = columns[1:], [row[1:] for row in cells]
+    return section(
+        name,
+        title,
+        _sentence(context, rows),
+        _bullets(context, rows, scales),
+        context.table(name, title, columns, cells),
     )
-    return section(name, title, *blocks)
 
 
 def _id(row: Row) -> tuple[str, str]:
@@ -73,7 +84,7 @@ def _sentence(context: Context, rows: list[Row]) -> Paragraph | None:
     return Paragraph(
         (
             context.text(
-                "projects_words",
+                "projects_words" if met else "projects_unmet",
                 year=context.data.year,
                 count=context.counted(len(of_output), "of_project"),
                 met=context.counted(met, "of_project"),
@@ -84,8 +95,8 @@ def _sentence(context: Context, rows: list[Row]) -> Paragraph | None:
 
 def _figure(context: Context, row: Row, kind: str, how: Scale) -> Figure:
     value = row[f"{kind}_value"]
-    return Figure(
-        key=key(
+    return how.figure(
+        key(
             Kind.PROJECT,
             row["cluster_id"],
             row["project_id"],
@@ -94,35 +105,43 @@ def _figure(context: Context, row: Row, kind: str, how: Scale) -> Figure:
             row["year"],
             kind,
         ),
-        value=None if value is None else value / how.divisor,
-        unit=how.unit,
-        digits=how.digits,
-        year=row["year"],
+        value,
+        row["year"],
         definition=row["indicator_code"],
         reason=context.reason(row.get(f"{kind}_reason_code") or "missing_input"),
         marks=marks(is_illustrative=row["is_illustrative"]),
     )
 
 
-def _scale(row: Row) -> Scale:
-    unit = row["plan_unit_code"] or row["actual_unit_code"] or "units"
-    return scale([row["plan_value"], row["actual_value"]], unit)
+_Scales = dict[tuple[str, str], Scale]
 
 
-def _cells(context: Context, row: Row) -> list[Cell]:
-    how = _scale(row)
-    execution = Figure(
-        key=_figure(context, row, "actual", how).key,
-        value=row["execution_pct"],
-        unit="per_cent",
-        digits=1,
-        year=row["year"],
+def _unit(row: Row) -> str:
+    return str(row["plan_unit_code"] or row["actual_unit_code"] or "units")
+
+
+def _scales(rows: list[Row]) -> _Scales:
+    """One scale for each measure and unit, so that projects can be read one below the other."""
+    values: dict[tuple[str, str], list[float | None]] = {}
+    for row in rows:
+        found = values.setdefault((row["indicator_code"], _unit(row)), [])
+        found += [row["plan_value"], row["actual_value"]]
+    return {(code, unit): scale(found, unit) for (code, unit), found in values.items()}
+
+
+def _cells(context: Context, row: Row, scales: _Scales) -> list[Cell]:
+    how = scales[row["indicator_code"], _unit(row)]
+    execution = PER_CENT.figure(
+        _figure(context, row, "actual", how).key,
+        row["execution_pct"],
+        row["year"],
         definition="PRJ_EXEC",
         reason=context.reason(row["execution_reason_code"]),
         marks=marks(is_illustrative=row["is_illustrative"]),
     )
+    cluster = context.data.clusters[row["cluster_id"]][context.data.year]
     return [
-        row["cluster_id"],
+        Link(row["cluster_id"], cluster_path(cluster["country_code"], row["cluster_id"])),
         row["title"] or row["project_id"],
         context.value_name("project_status", row["status_code"]),
         context.measure(row["indicator_code"]),
@@ -146,20 +165,20 @@ def _columns(context: Context) -> list[Column]:
     ]
 
 
-def _bullets(context: Context, rows: list[Row]) -> Drawing | None:
+def _bullets(context: Context, rows: list[Row], scales: _Scales) -> Drawing | None:
     drawn = [row for row in rows if row["indicator_code"] == DRAWN and row["plan_value"]]
     drawn = drawn[:MOST_DRAWN]
     figures: list[Figure] = []
     bullets = []
     for row in drawn:
-        how = _scale(row)
+        how = scales[DRAWN, _unit(row)]
         plan = _figure(context, row, "plan", how)
         actual = _figure(context, row, "actual", how)
         figures += [plan, actual]
         forecast = row["forecast_value"]
         bullets.append(
             Bullet(
-                f"{row['project_id']}-{row['is_illustrative']}",
+                f"{row['cluster_id']}-{row['project_id']}-{row['is_illustrative']}",
                 row["title"] or row["project_id"],
                 plan.value,
                 actual.value,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from warehouse.marts import Row
 from warehouse.reports import pictures
 from warehouse.reports.compose import (
+    COUNT,
+    PER_CENT,
     Context,
     Scale,
+    capital,
     datum,
     drawing,
     indicator_key,
@@ -15,8 +18,7 @@ from warehouse.reports.compose import (
     scale,
     section,
 )
-from warehouse.reports.country import REPORTING, cluster_path, path, region_path
-from warehouse.reports.data import MEASURES
+from warehouse.reports.data import MEASURES, YEARS_BACK
 from warehouse.reports.model import (
     Cell,
     Column,
@@ -29,11 +31,15 @@ from warehouse.reports.model import (
     Table,
     Words,
 )
+from warehouse.reports.paths import REPORTING, cluster_path, path, region_path
 from warehouse.reports.pictures import Bubble, BubbleAxes
 
 SHOWN_ACTIVITIES = 8
 INTENSIVE = ("_per_month", "_per_person", "per_cent")
 """Endings of units whose figures can be set against that of the country."""
+DENSITIES = ("SME_DENS",)
+"""The same, of measures whose unit does not say so."""
+STARS = Scale("score", 1, 0)
 SAID = ("grp_per_capita", "wage_nominal")
 BARS = "wage_nominal"
 
@@ -43,7 +49,7 @@ def region_page(context: Context, region: Row) -> Page:
     country, code = region["country_code"], region["region_code"]
     return Page(
         path=region_path(country, code),
-        title=context.name("region", code),
+        title=capital(context.name("region", code)),
         parent=path(country),
         group=context.text("group_regions"),
         sections=(
@@ -68,30 +74,31 @@ def _indicators(context: Context, country: str, code: str) -> Section:
         rows.append(
             [
                 context.measure(measure),
-                measure,
                 context.unit(how.unit),
                 context.figure(row, how),
                 context.change(row),
                 context.rank(row),
                 context.figure(whole, how) if whole and _same_unit(row, whole) else None,
                 _against(context, row, whole),
+                measure,
             ]
         )
     columns = [
         context.words_column("measure"),
-        context.words_column("definition"),
         context.words_column("unit"),
         Column(str(data.year)),
         Column(context.text("change")),
         Column(context.text("place")),
         Column(context.text("in_country")),
         Column(context.text("of_country"), "%"),
+        context.words_column("definition"),
     ]
     title = context.text("indicators")
     return section(
         "indicators",
         title,
         _sentences(context, code),
+        _lacking(context, code),
         context.table("indicators", f"{title}, {data.year}", columns, rows),
         _bars(context, country, code),
     )
@@ -107,15 +114,13 @@ def _against(context: Context, row: Row, whole: Row | None) -> Figure | None:
         or not whole["value"]
         or row["value"] is None
         or not _same_unit(row, whole)
-        or not row["unit_code"].endswith(INTENSIVE)
+        or not (row["unit_code"].endswith(INTENSIVE) or row["indicator_code"] in DENSITIES)
     ):
         return None
-    return Figure(
-        key=indicator_key(row),
-        value=row["value"] / whole["value"] * 100,
-        unit="per_cent",
-        digits=1,
-        year=row["year"],
+    return PER_CENT.figure(
+        indicator_key(row),
+        row["value"] / whole["value"] * 100,
+        row["year"],
         definition=row["indicator_code"],
         marks=row_marks(row) or row_marks(whole),
     )
@@ -136,6 +141,26 @@ def _sentences(context: Context, code: str) -> Paragraph | None:
             rank=context.text("rank", rank=place.rank, count=place.count),
         )
     return Paragraph(said) if said else None
+
+
+def _lacking(context: Context, code: str) -> Paragraph | None:
+    """Which measures have values of other years and none of this one."""
+    year = context.data.year
+    known = [
+        context.name("indicator", measure)
+        for measure in MEASURES
+        if not measure.startswith("STA_")
+        and not _is_known(context, measure, code, year)
+        and any(_is_known(context, measure, code, year - back) for back in range(1, YEARS_BACK + 1))
+    ]
+    if not known:
+        return None
+    return Paragraph((context.text("region_lacks", year=year, measures=", ".join(known)),))
+
+
+def _is_known(context: Context, measure: str, code: str, year: int) -> bool:
+    row = context.data.figure(measure, code, year)
+    return row is not None and row["value"] is not None
 
 
 def _bars(context: Context, country: str, code: str) -> Drawing | None:
@@ -177,12 +202,10 @@ def _activity(context: Context, row: Row) -> str:
 def _derived(context: Context, row: Row, column: str, code: str, how: Scale) -> Figure:
     """A measure that stands beside the base in a row of `mart_region_activity_year`."""
     name = {"location_quotient": "location_quotient"}.get(column, column.removesuffix("_pct"))
-    return Figure(
-        key=indicator_key(row, code, how.unit),
-        value=row[column],
-        unit=how.unit,
-        digits=how.digits,
-        year=row["year"],
+    return how.figure(
+        indicator_key(row, code, how.unit),
+        row[column],
+        row["year"],
         definition=code,
         reason=context.reason(row[f"{name}_reason_code"]),
         marks=marks(
@@ -193,12 +216,10 @@ def _derived(context: Context, row: Row, column: str, code: str, how: Scale) -> 
 
 
 def _growth(context: Context, row: Row) -> Figure:
-    return Figure(
-        key=indicator_key(row, row["base_indicator_code"]),
-        value=row["change"],
-        unit="per_cent",
-        digits=1,
-        year=row["year"],
+    return PER_CENT.figure(
+        indicator_key(row, row["base_indicator_code"]),
+        row["change"],
+        row["year"],
         definition="DYN_PCT",
         reason=context.reason(row["change_reason_code"]),
         marks=marks(is_illustrative=row["is_change_illustrative"]),
@@ -210,7 +231,7 @@ def _specialisation(context: Context, country: str, code: str) -> Section:
     title = context.text("specialisation")
     rows = _rows(context, code, context.data.year)
     if not rows:
-        return section("specialisation", title, Paragraph((context.text("none_here"),)))
+        return section("specialisation", title, Paragraph((_no_activities(context),)))
     above = sum(round(row["location_quotient"], 2) > 1 for row in rows)
     said = Paragraph(
         (
@@ -231,23 +252,25 @@ def _specialisation(context: Context, country: str, code: str) -> Section:
     )
 
 
+def _no_activities(context: Context) -> str:
+    return context.text("specialisation_none", year=context.data.year)
+
+
 def _regions_counted(context: Context, country: str) -> str:
     return context.counted(len(context.data.regions(country)), "of_region")
 
 
 def _activities(context: Context, rows: list[Row]) -> Table:
     people = scale([row["value"] for row in rows], rows[0]["unit_code"])
-    ratio, share = Scale("ratio", 1, 2), Scale("per_cent", 1, 1)
+    ratio, share = Scale("ratio", 1, 2), PER_CENT
     cells: list[list[Cell]] = [
         [
             _activity(context, row),
             row["activity_code"],
-            Figure(
-                key=indicator_key(row, row["base_indicator_code"]),
-                value=None if row["value"] is None else row["value"] / people.divisor,
-                unit=people.unit,
-                digits=people.digits,
-                year=row["year"],
+            people.figure(
+                indicator_key(row, row["base_indicator_code"]),
+                row["value"],
+                row["year"],
                 definition=row["base_indicator_code"],
                 reason=context.reason(row["reason_code"]),
                 marks=row_marks(row),
@@ -273,12 +296,10 @@ def _activities(context: Context, rows: list[Row]) -> Table:
 
 
 def _stars(context: Context, row: Row) -> Figure:
-    return Figure(
-        key=indicator_key(row, "SPC_LQ", "ratio"),
-        value=None if row["stars"] is None else float(row["stars"]),
-        unit="score",
-        digits=0,
-        year=row["year"],
+    return STARS.figure(
+        indicator_key(row, "SPC_LQ", "ratio"),
+        row["stars"],
+        row["year"],
         definition="STR_STARS",
         reason=context.reason(row["stars_reason_code"]),
         marks=row_marks(row),
@@ -349,6 +370,6 @@ def _reported(context: Context, row: Row, people: Scale) -> list[Cell]:
     if row["status_code"] not in REPORTING:
         return [None, None]
     return [
-        context.cluster_figure(row, "member_count", Scale("units", 1, 0)),
+        context.cluster_figure(row, "member_count", COUNT),
         context.cluster_figure(row, "member_employees", people),
     ]

@@ -54,22 +54,18 @@ NOUNS: dict[str, Forms] = {
         "ru": {"one": "отчёт", "few": "отчёта", "many": "отчётов", "other": "отчёта"},
         "en": {"one": "report", "other": "reports"},
     },
-    "link": {
-        "ru": {"one": "связь", "few": "связи", "many": "связей", "other": "связи"},
-        "en": {"one": "link", "other": "links"},
+    "pair": {
+        "ru": {
+            "one": "пара участников",
+            "few": "пары участников",
+            "many": "пар участников",
+            "other": "пары участников",
+        },
+        "en": {"one": "pair of members", "other": "pairs of members"},
     },
     "year": {
         "ru": {"one": "год", "few": "года", "many": "лет", "other": "года"},
         "en": {"one": "year", "other": "years"},
-    },
-    "figure": {
-        "ru": {
-            "one": "показатель",
-            "few": "показателя",
-            "many": "показателей",
-            "other": "показателя",
-        },
-        "en": {"one": "figure", "other": "figures"},
     },
     "active": {
         "ru": {
@@ -182,7 +178,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No cell: the value is missing, or counted from the absence of rows.",
     ),
     "cells_all": ("все ячейки", "all cells"),
-    "files": ("Файлы", "Files"),
     "legend": (
         "ⁱ — условное значение, нигде не опубликовано; ᵖ — предварительное; ᶜ — исправленное; "
         "«—» — значения нет.",
@@ -268,8 +263,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     # countries
     "statuses": ("Кластеры и их статусы", "Clusters and their statuses"),
     "statuses_now": (
-        "На конец {year} года учтены {active}, {forming} и {potential}.",
-        "At the end of {year} there were {active}, {forming} and {potential}.",
+        "На конец {year} года в реестрах: ",
+        "In the registers at the end of {year}: ",
     ),
     "statuses_steps": (
         "За год статус изменился так: {steps}.",
@@ -282,16 +277,28 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step": ("{source} → {target}: {count}", "{source} → {target}: {count}"),
     "status": ("Статус", "Status"),
     "status_by_year": ("Кластеры по статусам", "Clusters by status"),
-    "status_map": (
-        "Действующие и формирующиеся кластеры по регионам",
-        "Active and forming clusters by region",
+    "status_map": ("Кластеры по регионам и статусам", "Clusters by region and status"),
+    "off_map": (
+        "Не показано на карте, потому что домашний регион или статус не указан: {clusters}.",
+        "Not on the map, as no region or status of today is stated: {clusters}.",
     ),
-    "transitions": ("Переходы между статусами за год", "Changes of status during the year"),
+    "facts_active": ("Действуют", "Active"),
+    "facts_forming": ("Формируются", "Forming"),
+    "transitions": ("Переходы между статусами по годам", "Changes of status over the years"),
+    "transitions_note": (
+        "Сосчитано по истории статусов, которая стоит на страницах кластеров. Кластеры, которые "
+        "за год вошли в реестр или вышли из него, переходами не считаются.",
+        "Counted from the history of statuses on the pages of the clusters. Clusters that entered "
+        "or left the register during the year are not counted as changes.",
+    ),
     "from": ("Из статуса", "From"),
     "to": ("В статус", "To"),
     "count": ("Число", "Number"),
     "total": ("Всего", "Total"),
-    "performance": ("Занятость, выпуск, экспорт", "Employment, output, exports"),
+    "performance": (
+        "Занятость, выпуск, экспорт, производительность",
+        "Employment, output, exports, productivity",
+    ),
     "performance_table": (
         "Суммы по участникам кластеров, которые отчитались",
         "Sums over the members of clusters that reported",
@@ -303,7 +310,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "answered differs from year to year, so no change is computed.",
     ),
     "performance_words": (
-        "За {year} год отчитались участники {count} из {of} действующих и формирующихся. ",
+        "За {year} год отчитались участники {count} из {of} действующих и формирующихся "
+        "кластеров. ",
         "For {year}, members of {count} of {of} active and forming clusters reported. ",
     ),
     "performance_employees": (
@@ -312,7 +320,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "clusters_reported": ("Кластеров с данными", "Clusters with data"),
     "year_label": ("Год", "Year"),
-    "clusters_table": ("Кластеры страны", "Clusters of the country"),
+    "clusters_table": (
+        "Действующие и формирующиеся кластеры",
+        "Active and forming clusters",
+    ),
+    "others_table": ("Остальные кластеры", "Other clusters"),
+    "others_note": (
+        "Кластеры этих статусов отчётов не сдают, поэтому их показателей нет.",
+        "Clusters of these statuses owe no reports, so there are no figures of them.",
+    ),
     "cluster": ("Кластер", "Cluster"),
     "region": ("Регион", "Region"),
     "members": ("Участники", "Members"),
@@ -328,8 +344,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Labour productivity rests on the members alone that gave both value added and employees.",
     ),
     "average_wage": ("Заработная плата на работника за год", "Wages per employee and year"),
-    "patents": ("Патенты на 10 000 работников", "Patents per 10,000 employees"),
-    "sme_share": ("Доля МСП среди участников", "SME share of members"),
     "projects": ("План и факт проектов", "Projects: plan and actual"),
     "key_projects": ("Ключевые проекты: план и факт", "Key projects: plan and actual"),
     "projects_none": (
@@ -339,6 +353,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "projects_words": (
         "План и факт выпуска за {year} год есть у {count}; план выполнен у {met}.",
         "Plan and actual of output in {year} are there for {count}; the plan was met by {met}.",
+    ),
+    "projects_unmet": (
+        "План и факт выпуска за {year} год есть у {count}; план не выполнен.",
+        "Plan and actual of output in {year} are there for {count}; the plan was not met.",
     ),
     "project": ("Проект", "Project"),
     "measure": ("Показатель", "Measure"),
@@ -351,10 +369,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sme_table": ("МСП по годам", "SMEs over the years"),
     "ict": ("Информационные технологии", "Information technology"),
     "ict_table": ("ИКТ в организациях по годам", "ICT in organisations over the years"),
-    "none_here": (
-        "В источниках нет таких показателей страны за эти годы.",
-        "The sources have no such figures of the country for these years.",
+    "none_of": (
+        "Ни в одном принятом файле нет значений этих показателей по стране: {measures}.",
+        "No file that was taken in has values of these measures for the country: {measures}.",
     ),
+    "not_in_files": ("нет в принятых файлах", "in no file that was taken in"),
+    "not_published": ("нет данных", "no data"),
     "latest_is": (
         "Последнее опубликованное значение относится к {year} году, а не к {report} году.",
         "The latest published value is of {year}, not of {report}.",
@@ -371,6 +391,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "disparity_table": (
         "Неравенство регионов: {measure}",
         "Disparity between regions: {measure}",
+    ),
+    "disparity_none": (
+        "Рассчитать нечего: ни за один год нет значений по всем регионам ({measures}).",
+        "There is nothing to compute: no year has values of all regions ({measures}).",
     ),
     "disparity_few": (
         "Число регионов — {count}: показатели конвергенции на таком числе не приводятся.",
@@ -393,25 +417,31 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{measure}: in {year1}–{year2} the coefficient of variation moved both ways, between "
         "{low} and {high}.",
     ),
+    "trend_same": (
+        "{measure}: коэффициент вариации с {year1} по {year2} год не изменился: {last}.",
+        "{measure}: the coefficient of variation did not change from {year1} to {year2}: {last}.",
+    ),
+    "break_note": (
+        "Значения с этого года несопоставимы с прежними: {years}.",
+        "Values from this year on cannot be compared with those before: {years}.",
+    ),
     "trend_short": (
-        "{measure}: сопоставимых лет {count}, этого мало, чтобы говорить о тенденции.",
-        "{measure}: {count} comparable, too few to speak of a trend.",
+        "{measure}: сопоставимых лет — {count}, этого мало, чтобы говорить о тенденции.",
+        "{measure}: comparable years: {count}, too few to speak of a trend.",
     ),
     "benchmarks": ("Сравнение с другими странами", "Comparison with other countries"),
     "benchmarks_words": (
-        "Числа кластеров считают по разным правилам. Сравнивать можно только строки, у которых "
-        "нет оговорки.",
-        "Clusters are counted by different rules. Only rows without a caveat can be compared.",
+        "Числа кластеров считают по разным правилам, поэтому места среди стран не присваиваются. "
+        "Сравнивать можно лишь строки одного источника, у которых это сказано.",
+        "Clusters are counted by different rules, so countries get no places. Only rows of one "
+        "source that say so can be compared with one another.",
     ),
     "territory": ("Территория", "Territory"),
     "value": ("Значение", "Value"),
     "caveat": ("Оговорка", "Caveat"),
-    "comparable": ("сопоставимо", "comparable"),
+    "comparable": ("Сопоставимо: {peers}.", "Comparable: {peers}."),
+    "no_year": ("не указан", "not stated"),
     "at_least": ("не менее", "at least"),
-    "benchmarks_note": (
-        "Оговорки приведены на языке каталога источников.",
-        "Caveats as the catalogue of sources words them.",
-    ),
     "benchmark_cluster_count": ("Число кластеров", "Clusters"),
     "benchmark_cluster_employment": ("Занятые в кластерах", "Employment in clusters"),
     "benchmark_cluster_employment_share": (
@@ -434,7 +464,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "benchmark_sme_innovation_share": ("Доля инновационных МСП", "Share of innovating SMEs"),
     # regions
     "indicators": ("Показатели", "Indicators"),
-    "indicators_of": ("Показатели: {name}", "Indicators: {name}"),
     "change": ("Изменение за год", "Change in the year"),
     "place": ("Место", "Place"),
     "in_country": ("По стране", "In the country"),
@@ -451,6 +480,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "specialisation_words": (
         "Коэффициент локализации выше 1 у {count} из {of} видов деятельности.",
         "The location quotient is above 1 in {count} of {of} activities.",
+    ),
+    "specialisation_none": (
+        "Ни в одном принятом файле нет занятости региона по видам деятельности за {year} год.",
+        "No file that was taken in has the employment of the region by activity for {year}.",
+    ),
+    "region_lacks": (
+        "За {year} год нет значений, хотя за прежние годы они есть: {measures}.",
+        "There are no values for {year}, although there are of earlier years: {measures}.",
     ),
     "few_regions": (
         "Звёзды присвоены среди {count}: на столь малом числе пороги верхней десятой части "
@@ -469,7 +506,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "В регионе нет кластеров.",
         "There are no clusters in the region.",
     ),
-    "wage_years": ("Заработная плата по годам", "Wage over the years"),
     # clusters
     "passport": ("Паспорт", "Passport"),
     "property": ("Сведение", "Item"),
@@ -487,8 +523,28 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Kind of the cluster: {kind}; status: {status}. ",
     ),
     "cluster_members": (
-        "На конец {year} года в нём {members}; данные есть у {reported}.",
-        "At the end of {year} it had {members}; there are data of {reported}.",
+        "На конец {year} года в нём {members}; данные есть у {reported}. ",
+        "At the end of {year} it had {members}; there are data of {reported}. ",
+    ),
+    "cluster_members_only": (
+        "На конец {year} года в нём {members}. ",
+        "At the end of {year} it had {members}. ",
+    ),
+    "cluster_owes_nothing": (
+        "С этим статусом кластер отчётов не сдаёт, поэтому показателей деятельности нет. ",
+        "With this status a cluster owes no reports, so there are no figures of what it does. ",
+    ),
+    "cluster_illustrative": (
+        "Сведения о кластере условные: созданы для образца данных.",
+        "What is said of the cluster is illustrative: it was made for the sample data.",
+    ),
+    "unclassified": (
+        "Классификация кластера не сообщалась.",
+        "No classification of the cluster was reported.",
+    ),
+    "members_none": (
+        "Участники кластера не сообщались.",
+        "No members of the cluster were reported.",
     ),
     "history": ("История статуса", "History of the status"),
     "since_when": ("Действует с", "In force from"),
@@ -508,8 +564,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "network": ("Связи", "Links"),
     "network_picture": ("Связи между участниками", "Links between members"),
     "network_words": (
-        "Между участниками {links}.",
-        "There are {links} between members.",
+        "Связано между собой: {pairs}.",
+        "Linked with one another: {pairs}.",
     ),
     "network_none": (
         "О связях участников не сообщалось.",
@@ -517,8 +573,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "density": ("Плотность", "Density"),
     "mean_degree": ("Связей на участника", "Links per member"),
-    "links": ("Связи", "Links"),
+    "linked_pairs": ("Связанные пары участников", "Linked pairs of members"),
     "contracts": ("Договоры", "Contracts"),
+    "contracts_per_member": ("Договоров на участника", "Contracts per member"),
     "cluster_indicators": ("Показатели кластера", "Indicators of the cluster"),
     "reporters": ("Ответили", "Reported"),
     "cluster_indicators_note": (
@@ -562,7 +619,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "member_new_jobs": ("Новые рабочие места", "New jobs"),
     "member_remote_employees": ("Дистанционные работники", "Remote employees"),
     "export_share_pct": ("Доля экспорта в продажах", "Export share of sales"),
-    "rd_intensity_pct": ("Доля затрат на ИиР в продажах", "R&D share of sales"),
+    "rd_intensity_pct": (
+        "Затраты на ИиР к добавленной стоимости",
+        "R&D spending over value added",
+    ),
     "innovative_share_pct": (
         "Доля инновационной продукции в выпуске",
         "Share of innovative goods in output",
@@ -586,23 +646,33 @@ TEXTS: dict[str, tuple[str, str]] = {
     # annexes
     "quality": ("Качество данных", "Data quality"),
     "quality_words": (
-        "Хранилище приняло {files}. Отклонено целиком: {refused}; с причинами названо: {cells}.",
-        "The warehouse took in {files}. Refused as a whole: {refused}; named with their reasons: "
-        "{cells}.",
+        "В хранилище принято: {files}. Отклонено целиком: {refused}. Отклонённые ячейки, "
+        "названные ниже с причинами: {cells}.",
+        "Taken into the warehouse: {files}. Refused as a whole: {refused}. Refused cells, named "
+        "below with their reasons: {cells}.",
     ),
     "completeness": ("Полнота показателей", "Completeness of indicators"),
     "cells_kind": ("Разрез", "Breakdown"),
-    "kind_regions": ("регионы", "regions"),
+    "kind_regions": ("всего", "in all"),
+    "kind_activities": ("по видам деятельности", "by activity"),
     "level": ("Уровень", "Level"),
     "expected": ("Ожидалось", "Expected"),
     "there": ("Есть", "There"),
+    "with_reason": ("Нет, причина названа", "Missing, with reason"),
     "not_there": ("Нет без причины", "Missing, no reason"),
     "suppressed": ("Скрыто", "Suppressed"),
     "days_late": ("Опоздание, дней", "Days late"),
     "yes": ("да", "yes"),
     "no": ("нет", "no"),
     "illustrative": ("Условные", "Illustrative"),
+    "refused": ("Отклонённое", "What was refused"),
     "refused_cells": ("Отклонённые ячейки", "Refused cells"),
+    "refused_note": (
+        "Полные сообщения о файлах и ячейках — в таблицах ops.ops_file_outcome и "
+        "ops.ops_rejected_cell хранилища.",
+        "The full messages stand in ops.ops_file_outcome and ops.ops_rejected_cell of the "
+        "warehouse.",
+    ),
     "refused_none": ("Ничего не отклонено.", "Nothing was refused."),
     "page": ("Страница", "Page"),
     "address": ("Адрес", "Address"),
@@ -622,7 +692,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Reports that are missing or late",
     ),
     "late_words": (
-        "Ожидалось {expected}; приняты {accepted}, в срок — {intime}.",
+        "Ожидалось: {expected}; принято: {accepted}, в срок: {intime}.",
         "Expected: {expected}; accepted {accepted}, in time {intime}.",
     ),
     "due": ("Срок", "Due"),
@@ -637,7 +707,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "corrections_none": ("Исправлений нет.", "There are no corrections."),
     "corrected_value": ("Исправленное значение", "Corrected value"),
     "interval": ("Допустимый интервал", "Admissible interval"),
-    "missing_table": ("Отсутствующие значения этого отчёта", "Missing values of this report"),
+    "missing": ("Отсутствующие значения этого отчёта", "Missing values of this report"),
     "missing_none": ("Отсутствующих значений нет.", "No value is missing."),
     "missing_count": ("Значений", "Values"),
     "methodology": ("Методология", "Methodology"),
@@ -645,16 +715,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Определения показателей, которые напечатаны в отчёте, по их коду.",
         "Definitions of the indicators that the report prints, by their code.",
     ),
-    "methodology_language": (
-        "Определения приведены на языке каталога показателей (английском).",
-        "Definitions are those of the catalogue of indicators.",
-    ),
     "code": ("Код", "Code"),
     "name": ("Название", "Name"),
     "formula": ("Формула", "Formula"),
     "by": ("По", "After"),
     "version": ("Версия", "Version"),
     "sources": ("Источники", "Sources"),
+    "terms": ("Условия использования: {licence}.", "Terms of use: {licence}."),
     "sources_words": (
         "Файлы, из ячеек которых получены показатели отчёта, и условия их использования.",
         "Files whose cells the figures of the report are made of, and the terms of their use.",
@@ -664,10 +731,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "dataset": ("Набор данных", "Data set"),
     "licence": ("Лицензия", "Licence"),
     "received": ("Получен", "Received"),
-    "licence_internal": (
-        "внутренние данные, не для передачи",
-        "internal, not for passing on",
-    ),
+    "provider_none": ("Поставщик не указан", "Provider not stated"),
     "licence_none": ("не указана", "not stated"),
     "boundaries": ("Границы на картах", "Boundaries of maps"),
 }

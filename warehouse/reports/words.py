@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from functools import lru_cache
+from importlib.resources import files
 
 from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 
 from warehouse.reports.model import Figure, Rank
 from warehouse.reports.pictures import Language, Mark
 from warehouse.reports.texts import NOUNS, TEXTS, UNITS
 
 NARROW = "\u202f"
-"""Between thousands: a space that does not break and is narrow."""
+"""Between thousands in Russian: a space that does not break and is narrow."""
 MINUS = "\u2212"
 ABSENT = "—"
 COUNTED = "units"
 """The unit that a sentence leaves out: its noun says what is counted."""
 SIGNS = {Mark.ILLUSTRATIVE: "ⁱ", Mark.PRELIMINARY: "ᵖ", Mark.CORRECTED: "ᶜ"}
-_DECIMAL = {"ru": ",", "en": "."}
+_LONG_WORD = re.compile(r"\S{25,}")
+_JOINT = re.compile(r"(?<=[/_›.])(?!$)")
+_CUT = "\0"
+"""Stands in no text."""
+_POINTS = {"ru": str.maketrans(",.", f"{NARROW},"), "en": str.maketrans({})}
+"""From the thousands and decimals of a program to those of a language."""
 
 
 @lru_cache(maxsize=2)
@@ -31,12 +41,10 @@ def number(value: float, digits: int, language: Language, *, signed: bool = Fals
     Args:
         value: The number.
         digits: Decimals.
-        language: Decides the decimal sign.
+        language: Decides the signs of thousands and decimals.
         signed: Whether a plus is printed.
     """
-    plain = f"{abs(value):,.{digits}f}".replace(",", NARROW)
-    if digits:
-        plain = plain.replace(".", _DECIMAL[language])
+    plain = f"{abs(value):,.{digits}f}".translate(_POINTS[language])
     is_zero = not any(digit in "123456789" for digit in plain)
     if is_zero:
         return plain
@@ -66,6 +74,24 @@ def text(key: str, language: Language, **given: object) -> str:
     return said.format(**given) if given else said
 
 
+@lru_cache(maxsize=2)
+def _catalogue(language: Language) -> Catalog:
+    path = files("warehouse.reports") / "locale" / f"{language}.po"
+    with path.open("rb") as content:
+        return read_po(content, locale=language)
+
+
+def wording(said: str | None, language: Language) -> str:
+    """A text of a code list or a contract in the language of the report; as it is without one."""
+    message = _catalogue(language).get(said) if said else None
+    return str(message.string) if message is not None and message.string else said or ""
+
+
+def day(value: date, language: Language) -> str:
+    """A day: 13.03.2018 for Russian readers, 2018-03-13 for others."""
+    return value.strftime("%d.%m.%Y") if language == "ru" else value.isoformat()
+
+
 def unit(code: str, language: Language) -> str:
     """Short label of a unit, «млн тенге»; the code itself for one without a label."""
     labels = UNITS.get(code)
@@ -90,6 +116,11 @@ def rank(shown: Rank, language: Language) -> str:
 def signs(marks: tuple[Mark, ...]) -> str:
     """The signs of marks, explained in the legend of each page."""
     return "".join(SIGNS[mark] for mark in marks)
+
+
+def breakable(said: str) -> list[str]:
+    """A text cut where a long word may be broken: names of files, addresses, cells."""
+    return _LONG_WORD.sub(lambda word: _JOINT.sub(_CUT, word[0]), said).split(_CUT)
 
 
 def listed(items: list[str], language: Language) -> str:

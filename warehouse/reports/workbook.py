@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a text begins with that a spreadsheet might take for a formula."""
 _NAME_LENGTH = 31
 _WIDEST = 60
+_A4 = 9
+"""Its number among the papers that a workbook knows."""
 _NOTHING = Trace(0, (), ())
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
@@ -80,7 +82,9 @@ class _Writer:
         report = self._report
         lines = [
             report.title,
-            self._say("build", build=report.build_id, date=report.built_at[:10]),
+            self._say(
+                "build", build=report.build_id, date=words.day(report.built_on, report.language)
+            ),
             self._say("legend"),
         ]
         if report.missing:
@@ -99,7 +103,11 @@ class _Writer:
             name = f"{plain[: _NAME_LENGTH - len(tail)]}{tail}"
             count += 1
         self._names.add(name.casefold())
-        return self._book.add_worksheet(name)
+        sheet = self._book.add_worksheet(name)
+        sheet.set_paper(_A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # as wide as a page, as long as it takes
+        return sheet
 
     def _tables(self, places: Sequence[_Place]) -> None:
         columns = places[0].table.columns
@@ -137,6 +145,7 @@ class _Writer:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width + 2)
         sheet.freeze_panes(1, 1)
+        sheet.repeat_rows(0)
         if rows:
             sheet.autofilter(0, 0, len(rows), len(heads) - 1)
         for place, line in enumerate(below, start=len(rows) + 2):
@@ -152,6 +161,9 @@ class _Writer:
             tail = words.text("rank", self._report.language, rank="", count=cell.count)
             sheet.write_number(row, column, cell.rank, self._format(f'0"{tail}"'))
             return 8
+        if isinstance(cell, date):
+            sheet.write_datetime(row, column, cell, self._format("yyyy-mm-dd"))
+            return 10
         if isinstance(cell, (int, float)):
             sheet.write_number(row, column, cell, self._format("#,##0"))
             return 8

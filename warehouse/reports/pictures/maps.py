@@ -278,6 +278,8 @@ def cluster_map(
     """
     tiles = {code: t for code, t in _tiles().items() if code.startswith(f"{country_code}-")}
     check_codes((cluster.code for cluster in clusters), "cluster map")
+    if not tiles:
+        return None  # a country without a map
     for cluster in clusters:
         if cluster.region_code not in tiles or cluster.status_code not in statuses:
             raise PictureError(f"cluster map: {cluster} has no tile, or a status without a name")
