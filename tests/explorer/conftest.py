@@ -61,7 +61,7 @@ class Reader:
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
-        self.context.set_default_timeout(90_000)
+        self.context.set_default_timeout(60_000)
         self.context.on("request", self._note)
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         self.context.on(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, repeat
@@ -32,7 +32,6 @@ from warehouse.reports.pictures import Language
 CELLS = "cells"
 """Folder of the pages with cells, within that of a language."""
 PICTURES = "pictures"
-_OTHER = {"ru": "en", "en": "ru"}
 _MOST_SOURCES = 4
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NOTHING = Trace(0, (), ())
@@ -47,7 +46,7 @@ class Downloads:
 
 
 def write_site(
-    report: Report, folder: Path, downloads: Downloads, *, has_explorer: bool = False
+    report: Report, folder: Path, downloads: Downloads, languages: Sequence[Language]
 ) -> list[Path]:
     """Write the pages of one language below a site.
 
@@ -55,7 +54,7 @@ def write_site(
         report: What is printed.
         folder: Of the site; the pages come into its folder of the language.
         downloads: Names of the other forms of the report.
-        has_explorer: Whether the site has the page where a reader asks questions.
+        languages: All that the site is written in; its pages name one another.
 
     Returns:
         The pages that were written.
@@ -66,7 +65,8 @@ def write_site(
     (folder / "style.css").write_text(
         environment.get_template("style.css").render(), encoding="utf-8"
     )
-    printer = _Printer(report, environment, root, downloads, has_explorer)
+    others = tuple(language for language in languages if language != report.language)
+    printer = _Printer(report, environment, root, downloads, others)
     return [path for page in report.pages for path in printer.write(page)]
 
 
@@ -96,7 +96,7 @@ class _Printer:
     environment: Environment
     root: Path
     downloads: Downloads
-    has_explorer: bool
+    others: tuple[Language, ...]
 
     def write(self, page: Page) -> list[Path]:
         anchors = _anchors(page)
@@ -105,11 +105,10 @@ class _Printer:
             "report": self.report,
             "page": page,
             "language": self.report.language,
-            "other": _OTHER[self.report.language],
+            "others": self.others,
             "up": up,
             "pdf": self.downloads.pdf,
             "workbook": self.downloads.workbook,
-            "has_explorer": self.has_explorer,
             "has_cells": bool(anchors),
             "trail": self._trail(page),
             "lists": self._lists(page),
