@@ -157,6 +157,12 @@ def need_scripts() -> None:
     _need(built, "the explorer's scripts are not built (make explorer, needs npm): NOT tested")
 
 
+def need_chromium() -> str:
+    path = shutil.which("chromium")
+    _need(path, "no Chromium: the site was NOT tested")
+    return str(path)
+
+
 @pytest.fixture(scope="session")
 def served(placed: Placed) -> Iterator[str]:
     with serving(placed) as base:
@@ -184,8 +190,7 @@ class serving:  # noqa: N801  (reads as a verb where it is used)
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; closed with the module, because its event loop bars those of others."""
-    path = shutil.which("chromium")
-    _need(path, "no Chromium: the site was NOT tested")
+    path = need_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
         yield browser

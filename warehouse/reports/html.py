@@ -33,6 +33,8 @@ CELLS = "cells"
 """Folder of the pages with cells, within that of a language."""
 PICTURES = "pictures"
 _MOST_SOURCES = 4
+_PER_PAGE = 150
+"""Figures whose cells stand on one page."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NOTHING = Trace(0, (), ())
 
@@ -116,17 +118,34 @@ class _Printer:
         }
         body = _Body(self.report, page, up, anchors)
         written = [self._write(f"{page.path}.html", "page.html.j2", given | {"shown": body.block})]
-        if anchors:
-            below = {
-                **given,
-                "up": f"{up}../",
-                "figures": self._figures(page, anchors),
-                "numbers": file_numbers(self.report),
-            }
-            written.append(self._write(f"{CELLS}/{page.path}.html", "cells.html.j2", below))
+        written += self._cells(page, anchors, given)
         for drawing in _drawings(page):
             written += self._pictures(page, drawing)
         return written
+
+    def _cells(
+        self, page: Page, anchors: Mapping[str, str], given: Mapping[str, object]
+    ) -> list[Path]:
+        """The cells of a page, on as many pages as keep each of them light."""
+        printed = self._printed(page)
+        parts = {
+            name: [self._figure(key, address, printed[key]) for key, address in group]
+            for name, group in groupby(anchors.items(), key=lambda item: item[1].split("#")[0])
+        }
+        shared = {
+            **given,
+            "up": f"{given['up']}../",
+            "numbers": file_numbers(self.report),
+            "parts": [name.rpartition("/")[2] for name in parts],
+        }
+        return [
+            self._write(
+                f"{CELLS}/{name}",
+                "cells.html.j2",
+                shared | {"figures": figures, "part": name.rpartition("/")[2]},
+            )
+            for name, figures in parts.items()
+        ]
 
     def _write(self, name: str, template: str, given: Mapping[str, object]) -> Path:
         path = self.root / name
@@ -158,16 +177,17 @@ class _Printer:
         below.sort(key=lambda one: _order(self.report, one))
         return [(group, list(pages)) for group, pages in groupby(below, key=lambda one: one.group)]
 
-    def _figures(self, page: Page, anchors: Mapping[str, str]) -> list[dict[str, object]]:
+    def _printed(self, page: Page) -> dict[str, list[str]]:
+        """As what each figure of a page is printed."""
         shown: dict[str, list[str]] = {}
         for figure in page.figures():
             printed = words.figure(figure, self.report.language, with_unit=True)
             values = shown.setdefault(figure.key, [])
             if figure.value is not None and printed not in values:
                 values.append(printed)
-        return [self._figure(key, anchor, shown[key]) for key, anchor in anchors.items()]
+        return shown
 
-    def _figure(self, key: str, anchor: str, printed: list[str]) -> dict[str, object]:
+    def _figure(self, key: str, address: str, printed: list[str]) -> dict[str, object]:
         found = self.report.traces.get(key, _NOTHING)
         label = self.report.labels[key]
         cells = [
@@ -175,7 +195,7 @@ class _Printer:
             for role, group in groupby(found.cells, key=lambda cell: cell.role)
         ]
         return {
-            "anchor": anchor,
+            "anchor": address.split("#")[1],
             "label": label.said,
             "command": label.command,
             "printed": " · ".join(printed),
@@ -195,8 +215,14 @@ def _order(report: Report, page: Page) -> tuple[int, str]:
 
 
 def _anchors(page: Page) -> dict[str, str]:
+    """Key of each figure to the address of its cells, seen from their folder."""
     keys = dict.fromkeys(figure.key for figure in page.figures())
-    return {key: f"f{place}" for place, key in enumerate(keys, start=1)}
+    return {key: f"{page.path}{_part(place)}.html#f{place + 1}" for place, key in enumerate(keys)}
+
+
+def _part(place: int) -> str:
+    part = place // _PER_PAGE + 1
+    return f".{part}" if part > 1 else ""
 
 
 def _drawings(page: Page) -> Iterable[Drawing]:
@@ -242,7 +268,7 @@ class _Body:
     def _figure(self, figure: Figure, *, in_words: bool = False) -> Markup:
         with_unit = in_words or figure.is_change
         printed = words.figure(figure, self.report.language, with_unit=with_unit)
-        href = f"{self._cells}#{self.anchors[figure.key]}"
+        href = self._cells(figure)
         if figure.value is None:
             return Markup('<a class="absent" href="{}" title="{}">{}</a>').format(
                 href, figure.reason, printed
@@ -251,9 +277,8 @@ class _Body:
             href, figure.value, printed
         )
 
-    @property
-    def _cells(self) -> str:
-        return f"{self.up}{CELLS}/{self.page.path}.html"
+    def _cells(self, figure: Figure) -> str:
+        return f"{self.up}{CELLS}/{self.anchors[figure.key]}"
 
     def _link(self, link: Link) -> Markup:
         return Markup('<a href="{}{}.html">{}</a>').format(self.up, link.page, link.text)
@@ -349,7 +374,7 @@ class _Body:
             parts.append(_named(self.report, "period", period_of(figures)))
             parts.append(_named(self.report, "source", sources_of(self.report, figures)))
             parts.append(self._definitions(block, figures))
-            href = f"{self._cells}#{self.anchors[figures[0].key]}"
+            href = self._cells(figures[0])
             cells = words.text("cells_all", self.report.language)
             parts.append(Markup('<a href="{}">{}</a>').format(href, cells))
         said = Markup(" · ").join(part for part in parts if part)
