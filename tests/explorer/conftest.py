@@ -111,15 +111,23 @@ class Reader:
     def focused(self) -> str:
         """Id of what has the focus, else its words."""
         active = "document.activeElement"
-        return str(self.page.evaluate(f"{active}.id || {active}.innerText"))
+        return " ".join(str(self.page.evaluate(f"{active}.id || {active}.innerText")).split())
 
     def tab_to(self, start: str, *, back: bool = False) -> None:
         """Go on by Tab until something that is called so has the focus."""
+        self._tab(lambda: self.focused().startswith(start), start, "Shift+Tab" if back else "Tab")
+
+    def tab_until(self, matches: str) -> None:
+        """Go on by Tab until something that a selector matches has the focus."""
+        found = f"document.activeElement.matches({matches!r})"
+        self._tab(lambda: bool(self.page.evaluate(found)), matches, "Tab")
+
+    def _tab(self, is_there: Callable[[], bool], what: str, key: str) -> None:
         for _ in range(200):
-            if self.focused().startswith(start):
+            if is_there():
                 return
-            self.press("Shift+Tab" if back else "Tab")
-        pytest.fail(f"Tab does not come to {start!r}")
+            self.press(key)
+        pytest.fail(f"{key} does not come to {what!r}")
 
     def serious(self, axe: str) -> list[tuple[str, list[str]]]:
         """What axe finds serious or critical on the page as it stands."""

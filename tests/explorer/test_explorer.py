@@ -45,6 +45,8 @@ def test_it_opens_with_the_newest_figures_and_is_light(reader: Reader) -> None:
     assert header[:3] == ["Регион", "Год ↓", "Значение"]
     assert "3 460,8" in rows[0][2].replace("\xa0", " ")
     assert {row[1] for row in rows} == {rows[0][1]}
+    assert {len(row[2].partition(",")[2]) for row in rows} == {1}, "decimals differ in a column"
+    assert reader.page.locator("#about h2").inner_text().startswith("Номинальная ")
     sizes = reader.page.evaluate(
         "performance.getEntriesByType('resource')"
         ".concat(performance.getEntriesByType('navigation')).map((entry) => entry.transferSize)"
@@ -228,18 +230,14 @@ def test_everything_with_the_keyboard_alone(reader: Reader) -> None:
     reader.tab_to("Regions")
     reader.press("Enter", "Tab")
     page.keyboard.type("gomel")
-    reader.press("Tab")  # the list itself scrolls, and takes the focus where it does
-    while page.evaluate("document.activeElement.type") != "checkbox":
-        reader.press("Tab")
+    reader.tab_until("#filter-r li input")  # the list scrolls, and takes the focus where it does
     reader.press("Space", "Escape")
     assert reader.focused().startswith("Regions: Gomel Region")
     assert [row[0] for row in reader.table()[1:]] == ["Gomel Region"]
 
     reader.tab_to("Indicators", back=True)
     reader.press("Enter")
-    third = "document.activeElement === document.querySelector('#filter-i li:nth-child(3) input')"
-    while not page.evaluate(third):
-        reader.press("Tab")
+    reader.tab_until("#filter-i li:nth-child(3) input")
     reader.press("Space")
     expect(page.locator("#filter-i summary b")).to_have_text("2")
     assert page.evaluate("document.activeElement.closest('#filter-i li') !== null")
