@@ -10,14 +10,19 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import duckdb
 import pytest
 from playwright.sync_api import expect
 
 from tests.explorer.conftest import Reader, need_scripts
+from warehouse.disclosure import Rule
+from warehouse.public import protected
 from warehouse.reports.make import Made, Request, make_report
 from warehouse.settings import PROJECT, Settings
 
 COUNTRY, YEAR = "KZ", 2024
+STRICT = 6
+"""Organisations that have to stand behind a public figure; more than is usual."""
 PAGES = (
     "index",
     "kz/index",
@@ -38,7 +43,7 @@ def made(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
     home = tmp_path_factory.mktemp("home")
     shutil.copyfile(published, home / "warehouse.duckdb")
     wanted = Request(year=YEAR, country=COUNTRY, takes_incomplete=True)
-    return make_report(Settings(home=home), wanted)
+    return make_report(Settings(home=home, min_contributors=STRICT), wanted)
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +121,21 @@ def kind(page: Path) -> str:
         return "cells"
     folder = page.parent.as_posix()
     return page.as_posix() if folder in (".", "kz") else folder
+
+
+def test_the_explorer_withholds_what_the_operator_says(made: Made, published: Path) -> None:
+    file = Path(made.folder) / "site" / "explorer" / "public.duckdb"
+    with duckdb.connect(str(file), read_only=True) as connection:
+        found = connection.execute(WITHHELD).fetchall()
+    with protected(published, Rule(min_count=STRICT), [COUNTRY]) as connection:
+        assert found == connection.execute(EXPECTED).fetchall()
+
+
+WITHHELD = "select count(*) from marts.mart_indicator where conf_status <> 'F'"
+EXPECTED = """
+select count(*) from withheld inner join figure using (figure_id)
+where figure.value is not null or figure.obs_status = 'Q'
+"""
 
 
 def test_a_reader_finds_the_way_from_the_entrance_to_cells_and_explorer(
