@@ -20,6 +20,7 @@ from bench import (
     reports,
     street,
     unchanged,
+    yearly,
 )
 from bench.harness import RESULTS, Bench, Result, save, say, today
 
@@ -37,6 +38,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Result]] = {
     "catalogue": catalogue.catalogue,
     "reports": reports.taken_in,
     "finding": finding.finding,
+    "report": yearly.report,
 }
 SMOKE = ("reading_large", "reading_small", "marts")
 """Of a quick run: what is over in seconds."""

@@ -22,7 +22,7 @@ ORDER = (
         "street_large",
         "unchanged",
     ),
-    *("one_new", "growth", "catalogue", "reports", "finding"),
+    *("one_new", "growth", "catalogue", "reports", "finding", "report"),
 )
 INTRO = """\
 # Performance

@@ -1,12 +1,11 @@
-"""The explorer as a reader meets it: a plain file server on loopback and a real Chromium."""
+"""The site as a reader meets it: a server on loopback and a real Chromium, driven by Playwright."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,15 +13,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.support.ui import WebDriverWait
+from playwright.sync_api import Browser, Download, Request, Route, sync_playwright
 
 from tests.samples import published_samples
 from warehouse.reports.explorer import BUILT, HERE, Placed, place
 
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
+DESKTOP, PHONE = (1280, 900), (375, 812)
+_WEB = ("http", "https", "ws", "wss")
+_CELLS = "rows => rows.map(row => [...row.children].map(cell => cell.innerText.trim()))"
 
 
 def _need(what: object, message: str) -> None:
@@ -41,59 +40,108 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 class Reader:
-    """A browser with the site open, and what it asked for and complained about."""
+    """A browser of its own with the site open, and what it asked for and complained about.
 
-    def __init__(self, base: str, downloads: Path, *, phone: bool = False, dark: bool = False):
-        self.base, self.downloads = base, downloads
-        options = Options()
-        for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
-            options.add_argument(argument)
-        options.add_argument("--window-size=1280,900")
-        options.binary_location = str(shutil.which("chromium"))
-        options.add_experimental_option(
-            "prefs", {"download.default_directory": str(downloads), "safebrowsing.enabled": False}
+    Requests to any other host that would leave the browser are recorded, and stopped.
+    """
+
+    def __init__(
+        self, browser: Browser, base: str, *, phone: bool = False, dark: bool = False
+    ) -> None:
+        width, height = PHONE if phone else DESKTOP
+        self.base, self.host = base, urlsplit(base).netloc
+        self.complaints: list[str] = []
+        self.asked: list[str] = []
+        self.elsewhere: list[str] = []
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height},
+            device_scale_factor=2 if phone else 1,
+            is_mobile=phone,
+            has_touch=phone,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
         )
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.browser = webdriver.Chrome(options, Service(str(shutil.which("chromedriver"))))
-        if phone:
-            screen = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
-            self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        self.context.set_default_timeout(60_000)
+        self.context.on("request", self._note)
+        self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self.context.on(
+            "console",
+            lambda said: (
+                self.complaints.append(said.text) if said.type in ("error", "warning") else None
+            ),
+        )
+        self.context.route(self._is_elsewhere, self._refuse)
+        self.page = self.context.new_page()
+
+    def _note(self, request: Request) -> None:
+        self.asked.append(request.url)
+
+    def _is_elsewhere(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme in _WEB and parts.netloc != self.host
+
+    def _refuse(self, route: Route) -> None:
+        self.elsewhere.append(route.request.url)
+        route.abort()
 
     def open(self, page: str) -> None:
-        self.browser.get("about:blank")
-        self.browser.get(self.base + page)
-        self.wait("return document.documentElement.dataset.ready === 'yes'")
+        """Open a page anew, also when only what stands behind its # differs."""
+        self.page.goto("about:blank")
+        self.page.goto(self.base + page)
+        self.ready()
 
-    def wait(self, script: str, *arguments: Any) -> Any:
-        wait = WebDriverWait(self.browser, 90, poll_frequency=0.1)
-        return wait.until(lambda browser: browser.execute_script(script, *arguments))
-
-    def run(self, script: str, *arguments: Any) -> Any:
-        return self.browser.execute_script(script, *arguments)
+    def ready(self) -> None:
+        """Wait until the explorer has its figures."""
+        self.page.locator("html[data-ready=yes]").wait_for(state="attached")
 
     def table(self, place: str = "#figures") -> list[list[str]]:
-        cells = "[...row.children].map((cell) => cell.innerText.trim())"
-        rows = f"[...document.querySelectorAll('{place} tr')]"
-        return list(self.run(f"return {rows}.map((row) => {cells})"))
+        found: list[list[str]] = self.page.locator(f"{place} tr").evaluate_all(_CELLS)
+        return found
 
-    def saved(self, name: str) -> Path:
-        path = self.downloads / name
-        WebDriverWait(self, 30, poll_frequency=0.1).until(lambda _: path.exists())
-        return path
+    def saved(self, act: Callable[[], None]) -> Download:
+        """The file that an act of the reader brings."""
+        with self.page.expect_download() as expected:
+            act()
+        return expected.value
 
-    def complaints(self) -> list[str]:
-        return [str(entry["message"]) for entry in self.browser.get_log("browser")]
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
 
-    def hosts(self) -> set[str]:
-        """Every host that any request went to, the browser's own pages left out."""
-        messages = [
-            json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")
+    def focused(self) -> str:
+        """Id of what has the focus, else its words."""
+        active = "document.activeElement"
+        return " ".join(str(self.page.evaluate(f"{active}.id || {active}.innerText")).split())
+
+    def tab_to(self, start: str, *, back: bool = False) -> None:
+        """Go on by Tab until something that is called so has the focus."""
+        self._tab(lambda: self.focused().startswith(start), start, "Shift+Tab" if back else "Tab")
+
+    def tab_until(self, matches: str) -> None:
+        """Go on by Tab until something that a selector matches has the focus."""
+        found = f"document.activeElement.matches({matches!r})"
+        self._tab(lambda: bool(self.page.evaluate(found)), matches, "Tab")
+
+    def _tab(self, is_there: Callable[[], bool], what: str, key: str) -> None:
+        for _ in range(200):
+            if is_there():
+                return
+            self.press(key)
+        pytest.fail(f"{key} does not come to {what!r}")
+
+    def serious(self, axe: str) -> list[tuple[str, list[str]]]:
+        """What axe finds serious or critical on the page as it stands."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(axe)
+        found = self.page.evaluate("axe.run().then(result => result.violations)")
+        return [
+            (item["id"], [node["html"] for node in item["nodes"]])
+            for item in found
+            if item["impact"] in ("serious", "critical")
         ]
-        sent = [m["params"] for m in messages if m["method"] == "Network.requestWillBeSent"]
-        parts = [urlsplit(params["request"]["url"]) for params in sent]
-        return {part.netloc for part in parts if part.scheme in ("http", "https", "ws", "wss")}
+
+    def is_wider_than_the_screen(self) -> bool:
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 @pytest.fixture(scope="session")
@@ -102,14 +150,25 @@ def published() -> Path:
 
 
 @pytest.fixture(scope="session")
+def axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
 def placed(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Placed:
-    _need(
-        (BUILT / "sql.js").exists(),
-        "the explorer's scripts are not built (make explorer, needs npm): it was NOT tested",
-    )
-    _need(shutil.which("chromium"), "no Chromium: the explorer was NOT tested")
-    _need(shutil.which("chromedriver"), "no chromedriver: the explorer was NOT tested")
+    need_scripts()
     return place(tmp_path_factory.mktemp("site"), published, ["ru", "en"])
+
+
+def need_scripts() -> None:
+    built = (BUILT / "sql.js").exists()
+    _need(built, "the explorer's scripts are not built (make explorer, needs npm): NOT tested")
+
+
+def need_chromium() -> str:
+    path = shutil.which("chromium")
+    _need(path, "no Chromium: the site was NOT tested")
+    return str(path)
 
 
 @pytest.fixture(scope="session")
@@ -136,8 +195,30 @@ class serving:  # noqa: N801  (reads as a verb where it is used)
         self._server.server_close()
 
 
-@pytest.fixture(scope="session")
-def reader(served: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    made = Reader(served, tmp_path_factory.mktemp("downloads"))
-    yield made
-    made.browser.quit()
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; closed with the module, because its event loop bars those of others."""
+    path = need_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def new_reader(chromium: Browser) -> Iterator[Callable[..., Reader]]:
+    """Makes readers, and sends them home at the end."""
+    made: list[Reader] = []
+
+    def make(base: str, *, phone: bool = False, dark: bool = False) -> Reader:
+        made.append(Reader(chromium, base, phone=phone, dark=dark))
+        return made[-1]
+
+    yield make
+    for reader in made:
+        reader.context.close()
+
+
+@pytest.fixture(scope="module")
+def reader(served: str, new_reader: Callable[..., Reader]) -> Reader:
+    return new_reader(served)

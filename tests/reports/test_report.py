@@ -435,7 +435,7 @@ def test_texts_cannot_become_markup(report: Report, tmp_path: Path) -> None:
     evil = "<script>alert(1)</script> #panic() *x* $y$ \\ [z]"
     page = Page("index", evil, (Section("s", evil, (Paragraph((evil,)),)),))
     small = replace(report, pages=(page,), traces={}, title=evil)
-    write_site(small, tmp_path / "site", Downloads("a.pdf", "a.xlsx"))
+    write_site(small, tmp_path / "site", Downloads("a.pdf", "a.xlsx"), LANGUAGES)
     text = (tmp_path / "site" / report.language / "index.html").read_text(encoding="utf-8")
     assert "<script" not in text
     assert "&lt;script&gt;" in text
@@ -455,6 +455,8 @@ def test_made_again_it_has_the_same_bytes(report_home: Settings, tmp_path: Path)
     second = digests(Path(make_report(report_home, request).folder))
     assert first == second
     assert {"report-ru.pdf", "tables-ru.xlsx", "site/ru/index.html"} <= set(first)
+    page = Path(kept.folder) / "site" / "ru" / "index.html"
+    assert 'hreflang="en"' not in page.read_text(encoding="utf-8"), "a language that was not made"
 
 
 def digests(folder: Path) -> dict[str, str]:

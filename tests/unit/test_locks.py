@@ -9,7 +9,7 @@ import pytest
 from warehouse.settings import PROJECT
 
 LOCKS = ("requirements.lock", "requirements-runtime.lock", "requirements-uv.lock")
-TOOLS = {"mypy", "pytest", "ruff", "sqlfluff", "pre-commit", "selenium"}
+TOOLS = {"mypy", "pytest", "ruff", "sqlfluff", "pre-commit", "playwright"}
 
 
 def pins(name: str) -> dict[str, set[str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -33,10 +34,12 @@ from warehouse.reports.pictures import Language
 CELLS = "cells"
 """Folder of the pages with cells, within that of a language."""
 PICTURES = "pictures"
-_OTHER = {"ru": "en", "en": "ru"}
 _MOST_SOURCES = 4
 _SHORT = 30
 """Letters up to which the name of a row stays on one line, on a wide screen."""
+_PER_PAGE = 150
+"""Figures whose cells stand on one page."""
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NOTHING = Trace(0, (), ())
 
 
@@ -49,7 +52,7 @@ class Downloads:
 
 
 def write_site(
-    report: Report, folder: Path, downloads: Downloads, *, has_explorer: bool = False
+    report: Report, folder: Path, downloads: Downloads, languages: Sequence[Language]
 ) -> list[Path]:
     """Write the pages of one language below a site.
 
@@ -57,7 +60,7 @@ def write_site(
         report: What is printed.
         folder: Of the site; the pages come into its folder of the language.
         downloads: Names of the other forms of the report.
-        has_explorer: Whether the site has the page where a reader asks questions.
+        languages: All that the site is written in; its pages name one another.
 
     Returns:
         The pages that were written.
@@ -68,7 +71,8 @@ def write_site(
     (folder / "style.css").write_text(
         environment.get_template("style.css").render(), encoding="utf-8"
     )
-    printer = _Printer(report, environment, root, downloads, has_explorer)
+    others = tuple(language for language in languages if language != report.language)
+    printer = _Printer(report, environment, root, downloads, others)
     return [path for page in report.pages for path in printer.write(page)]
 
 
@@ -98,7 +102,7 @@ class _Printer:
     environment: Environment
     root: Path
     downloads: Downloads
-    has_explorer: bool
+    others: tuple[Language, ...]
 
     def write(self, page: Page) -> list[Path]:
         anchors = _anchors(page)
@@ -107,11 +111,10 @@ class _Printer:
             "report": self.report,
             "page": page,
             "language": self.report.language,
-            "other": _OTHER[self.report.language],
+            "others": self.others,
             "up": up,
             "pdf": self.downloads.pdf,
             "workbook": self.downloads.workbook,
-            "has_explorer": self.has_explorer,
             "built_on": words.day(self.report.built_on, self.report.language),
             "has_cells": bool(anchors),
             "trail": self._trail(page),
@@ -120,17 +123,34 @@ class _Printer:
         }
         body = _Body(self.report, page, up, anchors)
         written = [self._write(f"{page.path}.html", "page.html.j2", given | {"shown": body.block})]
-        if anchors:
-            below = {
-                **given,
-                "up": f"{up}../",
-                "figures": self._figures(page, anchors),
-                "numbers": file_numbers(self.report),
-            }
-            written.append(self._write(f"{CELLS}/{page.path}.html", "cells.html.j2", below))
+        written += self._cells(page, anchors, given)
         for drawing in _drawings(page):
             written += self._pictures(page, drawing)
         return written
+
+    def _cells(
+        self, page: Page, anchors: Mapping[str, str], given: Mapping[str, object]
+    ) -> list[Path]:
+        """The cells of a page, on as many pages as keep each of them light."""
+        printed = self._printed(page)
+        parts = {
+            name: [self._figure(key, address, printed[key]) for key, address in group]
+            for name, group in groupby(anchors.items(), key=lambda item: item[1].split("#")[0])
+        }
+        shared = {
+            **given,
+            "up": f"{given['up']}../",
+            "numbers": file_numbers(self.report),
+            "parts": [name.rpartition("/")[2] for name in parts],
+        }
+        return [
+            self._write(
+                f"{CELLS}/{name}",
+                "cells.html.j2",
+                shared | {"figures": figures, "part": name.rpartition("/")[2]},
+            )
+            for name, figures in parts.items()
+        ]
 
     def _write(self, name: str, template: str, given: Mapping[str, object]) -> Path:
         path = self.root / name
@@ -162,16 +182,17 @@ class _Printer:
         below.sort(key=lambda one: _order(self.report, one))
         return [(group, list(pages)) for group, pages in groupby(below, key=lambda one: one.group)]
 
-    def _figures(self, page: Page, anchors: Mapping[str, str]) -> list[dict[str, object]]:
+    def _printed(self, page: Page) -> dict[str, list[str]]:
+        """As what each figure of a page is printed."""
         shown: dict[str, list[str]] = {}
         for figure in page.figures():
             printed = words.figure(figure, self.report.language, with_unit=True)
             values = shown.setdefault(figure.key, [])
             if figure.value is not None and printed not in values:
                 values.append(printed)
-        return [self._figure(key, anchor, shown[key]) for key, anchor in anchors.items()]
+        return shown
 
-    def _figure(self, key: str, anchor: str, printed: list[str]) -> dict[str, object]:
+    def _figure(self, key: str, address: str, printed: list[str]) -> dict[str, object]:
         found = self.report.traces.get(key, _NOTHING)
         label = self.report.labels[key]
         cells = [
@@ -179,7 +200,7 @@ class _Printer:
             for role, of_role in groupby(found.cells, key=lambda cell: cell.role)
         ]
         return {
-            "anchor": anchor,
+            "anchor": address.split("#")[1],
             "label": label.said,
             "command": label.command,
             "printed": " · ".join(printed),
@@ -203,8 +224,14 @@ def _order(report: Report, page: Page) -> tuple[int, str]:
 
 
 def _anchors(page: Page) -> dict[str, str]:
+    """Key of each figure to the address of its cells, seen from their folder."""
     keys = dict.fromkeys(figure.key for figure in page.figures())
-    return {key: f"f{place}" for place, key in enumerate(keys, start=1)}
+    return {key: f"{page.path}{_part(place)}.html#f{place + 1}" for place, key in enumerate(keys)}
+
+
+def _part(place: int) -> str:
+    part = place // _PER_PAGE + 1
+    return f".{part}" if part > 1 else ""
 
 
 def _drawings(page: Page) -> Iterable[Drawing]:
@@ -250,7 +277,7 @@ class _Body:
     def _figure(self, figure: Figure, *, in_words: bool = False) -> Markup:
         with_unit = in_words or figure.is_change
         printed = words.figure(figure, self.report.language, with_unit=with_unit)
-        href = f"{self._cells}#{self.anchors[figure.key]}"
+        href = self._cells(figure)
         if figure.value is None:
             return Markup('<a class="absent" href="{}" title="{}">{}</a>').format(
                 href, figure.reason, printed
@@ -259,9 +286,8 @@ class _Body:
             href, figure.value, printed
         )
 
-    @property
-    def _cells(self) -> str:
-        return f"{self.up}{CELLS}/{self.page.path}.html"
+    def _cells(self, figure: Figure) -> str:
+        return f"{self.up}{CELLS}/{self.anchors[figure.key]}"
 
     def _link(self, link: Link) -> Markup:
         return Markup('<a href="{}{}.html">{}</a>').format(self.up, link.page, link.text)
@@ -361,7 +387,7 @@ class _Body:
             parts.append(_named(self.report, "period", period_of(figures)))
             parts.append(_named(self.report, "source", sources_of(self.report, figures)))
             parts.append(self._definitions(block, figures))
-            href = f"{self._cells}#{self.anchors[figures[0].key]}"
+            href = self._cells(figures[0])
             cells = words.text("cells_all", self.report.language)
             parts.append(Markup('<a href="{}">{}</a>').format(href, cells))
         said = Markup(" · ").join(part for part in parts if part)

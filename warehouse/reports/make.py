@@ -129,6 +129,7 @@ class Job:
     scope: Scope
     gaps: tuple[Gap, ...]
     language: Language
+    languages: tuple[Language, ...]
     folder: Path
     build_id: str
     built_at: str
@@ -159,6 +160,7 @@ def make_report(settings: Settings, request: Request) -> Made:
     """
     started = perf_counter()
     year, scope, gaps, build = _plan(settings, request)
+    languages = request.languages
     folder = settings.reports / str(year) / scope.name
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}")
     with disk.writing(settings.home):
@@ -166,8 +168,8 @@ def make_report(settings: Settings, request: Request) -> Made:
         temporary.mkdir(parents=True)
         try:
             jobs = [
-                Job(settings.home, year, scope, gaps, language, temporary, *build)
-                for language in request.languages
+                Job(settings.home, year, scope, gaps, language, languages, temporary, *build)
+                for language in languages
             ]
             done = _run(jobs)
             seconds = {
@@ -370,7 +372,7 @@ def write_language(job: Job) -> Done:
     seconds = {"read and draw": perf_counter() - clock}
     clock = perf_counter()
     downloads = _downloads(job.language)
-    pages = write_site(report, job.folder / SITE, downloads)
+    pages = write_site(report, job.folder / SITE, downloads, job.languages)
     seconds["site"] = perf_counter() - clock
     clock = perf_counter()
     write_workbook(report, job.folder / downloads.workbook)

@@ -1,9 +1,12 @@
 -- Answers to the questions of texts.yml, in their order; {language} is ru or en.
-select dim_region.name_{language} as region, year, value as wage, rank
-from mart_indicator join dim_region using (region_code)
+select dim_region.name_{language} as region, year, value as wage,
+    dim_unit.name_{language} as unit, rank
+from mart_indicator
+join dim_region using (region_code)
+join dim_unit using (unit_code)
 where indicator_code = 'wage_nominal' and dim_region.region_level = 1 and is_primary
     and value is not null
-order by year desc, rank, region;
+order by year desc, unit, rank, region;
 
 select dim_region.name_{language} as region, dim_activity.name_{language} as activity,
     year, round(value, 2) as location_quotient

@@ -8,6 +8,7 @@ const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maxim
 const large = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 const middle = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
 const tiny = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
+const fixed = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }));
 const counts = new Intl.NumberFormat(language);
 const plurals = new Intl.PluralRules(language);
 const collator = new Intl.Collator(language, { numeric: true });
@@ -30,6 +31,14 @@ function printed(value, format) {
   return chosenFormat.format(value).replace('-', '\u2212');
 }
 
+/** Digits behind the point that a value needs: a column shows as many for all its values. */
+function decimals(value) {
+  const size = Math.abs(value);
+  if (size >= 1e5) return 0;
+  return String(Number(value.toFixed(size >= 100 ? 2 : 3))).split('.')[1]?.length ?? 0;
+}
+
+const titled = (said) => said.charAt(0).toLocaleUpperCase(language) + said.slice(1);
 const rowsIn = (count) => `${counts.format(count)} ${text.rows[plurals.select(count)] ?? text.rows.other}`;
 
 // What is known of codes, and the figures of an indicator, each fetched once.
@@ -63,7 +72,7 @@ const isWhole = (figure) => figure.activity_code === WHOLE;
 
 // Filters: what is chosen of each kind; nothing chosen means everything.
 const FILTERS = {
-  i: { label: text.indicators, of: (figure) => figure.indicator_code, named: (code) => named('indicators', code) },
+  i: { label: text.indicators, of: (figure) => figure.indicator_code, named: (code) => titled(named('indicators', code)) },
   r: { label: text.regions, of: (figure) => figure.region_code, named: (code) => named('regions', code) },
   y: { label: text.years, of: (figure) => String(figure.year), named: (code) => code },
   c: { label: text.clusters, of: (figure) => figure.cluster_code, named: (code) => (code === NONE ? text.noCluster : `${code} ${named('clusters', code)}`) },
@@ -73,10 +82,12 @@ const chosen = Object.fromEntries(Object.keys(FILTERS).map((key) => [key, new Se
 const state = { words: '', all: false, sort: 'year', down: true, limit: AT_ONCE };
 let loaded = [];
 let shown = [];
+let digits = new Map(); // of the values shown, by indicator and unit
+const alike = (figure) => `${figure.indicator_code}|${figure.unit_code}`;
 
 // Columns of the table; a column without anything to say is left out.
 const COLUMNS = [
-  { key: 'indicator', label: text.indicator, of: (f) => named('indicators', f.indicator_code) },
+  { key: 'indicator', label: text.indicator, of: (f) => titled(named('indicators', f.indicator_code)) },
   { key: 'region', label: text.region, of: (f) => named('regions', f.region_code) },
   { key: 'cluster', label: text.cluster, of: (f) => (f.cluster_code === NONE ? null : named('clusters', f.cluster_code)) },
   { key: 'activity', label: text.activity, of: (f) => (isWhole(f) ? null : named('activities', activityKey(f))) },
@@ -248,8 +259,8 @@ function absentLast(a, b, order, isDown) {
 }
 
 function visible() {
-  const isOne = chosen.i.size === 1;
-  return COLUMNS.filter(({ key, of }) => ['value', 'year'].includes(key) || (!(isOne && key === 'indicator') && shown.some((figure) => (of(figure) ?? null) !== null)));
+  const idle = [chosen.i.size === 1 && 'indicator', !state.all && 'method'];
+  return COLUMNS.filter(({ key, of }) => ['value', 'year'].includes(key) || (!idle.includes(key) && shown.some((figure) => (of(figure) ?? null) !== null)));
 }
 
 function refresh() {
@@ -262,6 +273,10 @@ function refresh() {
 function render() {
   const columns = visible();
   const rows = shown.slice(0, state.limit);
+  digits = new Map();
+  for (const figure of rows.filter(({ value }) => value !== null)) {
+    digits.set(alike(figure), Math.max(digits.get(alike(figure)) ?? 0, decimals(figure.value)));
+  }
   find('#count').textContent = shortened(shown.length, rows.length);
   describe();
   find('#figures thead').replaceChildren(make('tr', {}, ...columns.map(heading)));
@@ -278,7 +293,7 @@ function describe() {
   const isOne = code in index.indicators && !others.length;
   find('#about').hidden = !isOne;
   if (!isOne) return;
-  find('#about h2').replaceChildren(named('indicators', code), ' ', make('small', {}, code));
+  find('#about h2').replaceChildren(titled(named('indicators', code)), ' ', make('small', {}, code));
   find('#about p').textContent = language === 'en' ? (index.indicators[code]?.[2] ?? '') : '';
 }
 
@@ -312,7 +327,9 @@ function valueCell(value, figure) {
   const marks = [];
   if (figure.is_illustrative) marks.push(make('span', { className: 'mark' }, text.illustrative));
   if (figure.correction_status === 'confirmed') marks.push(make('span', { className: 'mark' }, text.corrected));
-  return make('td', { className: 'number' }, printed(value), ...marks.flatMap((mark) => [' ', mark]));
+  const isTiny = value !== 0 && Math.abs(value) < 0.01;
+  const said = printed(value, isTiny ? undefined : fixed[digits.get(alike(figure))]);
+  return make('td', { className: 'number' }, said, ...marks.flatMap((mark) => [' ', mark]));
 }
 
 // Downloads: all rows that fit the filters, codes beside names, numbers as they are.

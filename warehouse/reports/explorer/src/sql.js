@@ -16,8 +16,7 @@ function engine(base) {
 }
 
 async function open(base) {
-  const worker = new Worker(new URL('built/duckdb-browser-eh.worker.js', base));
-  const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
+  const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), confined(base));
   const [bytes] = await Promise.all([
     fetch(new URL(FILE, base)).then((answer) => {
       if (!answer.ok) throw new Error(`${FILE}: ${answer.status}`);
@@ -36,11 +35,23 @@ async function open(base) {
     'use warehouse.marts',
     'set autoinstall_known_extensions = false',
     'set autoload_known_extensions = false',
+    'set enable_external_access = false',
     'set lock_configuration = true',
   ]) {
     await connection.query(statement);
   }
   return connection;
+}
+
+/**
+ * The engine's worker under the policy of the page, which lets nothing ask another host. A worker
+ * from an address has only the policy that its server sends; one from a blob keeps the page's.
+ */
+function confined(base) {
+  const script = new URL('built/duckdb-browser-eh.worker.js', base).href;
+  const text = `importScripts(${JSON.stringify(script)});`;
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  return new Worker(address);
 }
 
 /** Column names and rows of a query, at most AT_ONCE of them, values as text or number. */
