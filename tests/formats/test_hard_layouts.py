@@ -10,6 +10,7 @@ import pytest
 
 from tests.formats.grids import read_rows, sheet, values
 from tests.layout.reading import codes, observations
+from warehouse.errors import Code
 from warehouse.readers.cells import Kind
 
 POPULATION = """
@@ -380,6 +381,47 @@ def test_a_break_of_currency_inside_one_row() -> None:
     assert list(frame["value"]) == [6000000, 6700000, 722, 822]  # printed values stay
     gap = table.replace('"2016.."', '"2017.."')
     assert codes(read_rows(rows, gap)) == ["contract_invalid"]
+
+
+def test_a_span_of_years_proves_the_header_or_stands_in_for_it() -> None:
+    table = """
+    dimensions:
+      indicator: grp
+      unit: mln_BYN
+      region: {left: region, heading: Регион}
+      period: {above: period}
+      scenario:
+        any_of:
+          - above: {факт: actual, прогноз: forecast}
+          - by_period: {"..2023": actual, "2024..": forecast}
+    """
+    years: list[object] = ["", 2023, 2024]
+    figures: list[object] = ["Брестская область", 5, 6]
+    for headers in (["Регион", "факт", "прогноз"], ["Регион", "", ""]):
+        read = read_rows([headers, years, figures], table)
+        assert values(read, "by_scenario") == {"actual": 5, "forecast": 6}
+    slipped = read_rows([["Регион", "факт", "факт"], years, figures], table)
+    assert slipped.problem is not None
+    assert slipped.problem.code == Code.HEADER_AMBIGUOUS
+    assert "forecast" in slipped.problem.found
+
+
+@pytest.mark.parametrize("title", ["Население, тыс. человек", "Население"])
+def test_a_unit_in_the_title_until_some_year_and_over_the_figures_since(title: str) -> None:
+    table = """
+    caption: Население
+    dimensions:
+      indicator: population
+      unit:
+        any_of:
+          - above: {тыс\\. человек: thousand_persons}
+          - caption: {тыс\\. человек: thousand_persons}
+      region: {left: region}
+      period: {above: period}
+    """
+    over = "" if "тыс" in title else "тыс. человек"
+    rows: list[list[object]] = [[title, ""], ["", over], ["", 2023], [BREST, 5]]
+    assert values(read_rows(rows, table), "unit_code") == {"thousand_persons": 5}
 
 
 def test_a_region_beside_its_successors() -> None:

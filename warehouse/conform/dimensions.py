@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -14,7 +14,7 @@ from warehouse.conform.codelists import CodeLists
 from warehouse.conform.periods import DATE_CELL, compose_period, stored_date
 from warehouse.conform.vocabularies import Names, Patterns, Vocabularies
 from warehouse.errors import Code, Problem, WarehouseError
-from warehouse.layout.contract import ByIndicator, ByPeriod, Find, Table
+from warehouse.layout.contract import AnyOf, ByIndicator, ByPeriod, Dimension, Find, Table
 from warehouse.layout.engine import Found, Header, LaidOut
 from warehouse.layout.texts import split_mark
 
@@ -117,8 +117,7 @@ class Resolver:
             return Column.constant(code, self.count)
         merged = Column.constant(None, self.count)
         filled = np.zeros(self.count, dtype=bool)
-        for found in self.laid.found[name]:
-            column, present = self._found(found, read)
+        for column, present in self._said(name, dimension, read, years):
             self._refuse_contradiction(name, merged, column, filled & present)
             take = present & ~filled
             for target, source in (
@@ -130,6 +129,21 @@ class Resolver:
             filled |= present
         self._fill_default(name, merged, filled, years)
         return merged
+
+    def _said(
+        self,
+        name: str,
+        dimension: Dimension,
+        read: Callable[[Find, Header], Resolution],
+        years: npt.NDArray[np.int32] | None,
+    ) -> Iterator[tuple[Column, npt.NDArray[np.bool_]]]:
+        """What each alternative says, and for which values."""
+        for found in self.laid.found[name]:
+            yield self._found(found, read)
+        for other in dimension.any_of if isinstance(dimension, AnyOf) else ():
+            if isinstance(other, ByPeriod) and years is not None:
+                column = self._of_years(other, years)
+                yield column, np.array([code is not None for code in column.code], dtype=bool)
 
     def _found(
         self, found: Found, read: Callable[[Find, Header], Resolution]
@@ -174,7 +188,8 @@ class Resolver:
             raise self._error(
                 Code.HEADER_AMBIGUOUS,
                 expected=f"one {name} from all places that say it",
-                found=f"«{merged.printed[at]}» here and «{column.printed[at]}» there",
+                found=f"«{merged.printed[at]}» here and "
+                f"«{column.printed[at] or column.code[at]}» there",
                 action="Correct the source or narrow the alternatives of the contract.",
             )
 
@@ -214,9 +229,7 @@ class Resolver:
         return resolution.code
 
     def _by_period(self, name: str, dimension: ByPeriod, years: npt.NDArray[np.int32]) -> Column:
-        column = Column.constant(None, self.count)
-        for span, code in dimension.by_period.items():
-            column.code[_within(years, span)] = code
+        column = self._of_years(dimension, years)
         known = {int(year) for year in np.unique(years) if year}
         said = {int(year) for year, code in zip(years, column.code, strict=True) if code}
         if known - said:
@@ -226,6 +239,12 @@ class Resolver:
                 found=f"none for {', '.join(map(str, sorted(known - said)))}",
                 action="Complete `by_period` in the contract.",
             )
+        return column
+
+    def _of_years(self, dimension: ByPeriod, years: npt.NDArray[np.int32]) -> Column:
+        column = Column.constant(None, self.count)
+        for span, code in dimension.by_period.items():
+            column.code[_within(years, span)] = code
         return column
 
     def _by_indicator(self, name: str, dimension: ByIndicator, indicator: Column) -> Column:

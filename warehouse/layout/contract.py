@@ -90,12 +90,6 @@ class Find(_Strict):
 PLACES = ("above", "above_left", "left", "section", "caption", "sheet", "file")
 
 
-class AnyOf(_Strict):
-    """Alternatives over the years; the first that is found counts, two that disagree refuse."""
-
-    any_of: tuple[Find, ...] = Field(min_length=1)
-
-
 class ByIndicator(_Strict):
     """A code that follows from the indicator, as a unit does."""
 
@@ -115,6 +109,12 @@ class ByPeriod(_Strict):
         return self
 
 
+class AnyOf(_Strict):
+    """Alternatives over the years; the first that is found counts, two that disagree refuse."""
+
+    any_of: tuple[Find | ByPeriod, ...] = Field(min_length=1)
+
+
 Dimension = str | Find | AnyOf | ByIndicator | ByPeriod
 """A constant code, a place to find it, alternatives, or what follows from indicator or year."""
 
@@ -123,7 +123,8 @@ def finds_of(dimension: Dimension) -> tuple[Find, ...]:
     """The places where a dimension is looked for: none for constants."""
     if isinstance(dimension, Find):
         return (dimension,)
-    return dimension.any_of if isinstance(dimension, AnyOf) else ()
+    places = dimension.any_of if isinstance(dimension, AnyOf) else ()
+    return tuple(place for place in places if isinstance(place, Find))
 
 
 class PartsOfTotal(_Strict):
@@ -378,6 +379,11 @@ class Table(_Strict):
         for name in ("indicator", "unit", "period", "region"):
             if name not in self.dimensions:
                 raise ValueError(f"table {self.name}: dimension `{name}` is missing")
+        for name in ("period", "region"):
+            said = self.dimensions[name]
+            places = said.any_of if isinstance(said, AnyOf) else (said,)
+            if any(isinstance(place, ByPeriod | ByIndicator) for place in places):
+                raise ValueError(f"table {self.name}: `{name}` is a constant or has a place")
         return self
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from warehouse.errors import Code, Problem, WarehouseError
-from warehouse.layout.contract import Find, Table, finds_of
+from warehouse.layout.contract import AnyOf, Find, Table, finds_of
 from warehouse.layout.texts import both, footnotes, matches, note_mark, squeeze
 from warehouse.readers.cells import Indices, Kind, Merge, Sheet, printed
 
@@ -399,7 +399,7 @@ class _Engine:
 
     def _sort_columns(self) -> None:
         """Value columns have a header for every dimension above; others must be explained."""
-        above = sorted({slot.name for slot in self.above})
+        above = sorted({slot.name for slot in self.above if not self._said_elsewhere(slot.name)})
         body = self.filled[self.first_data :]
         self.value_columns: list[int] = []
         self.name_columns: set[int] = set()
@@ -437,6 +437,13 @@ class _Engine:
                 for row in rows.tolist()
             )
         )
+
+    def _said_elsewhere(self, name: str) -> bool:
+        """Whether no column has a header for a dimension that has alternatives elsewhere."""
+        slots = [slot for slot in self.above if slot.name == name]
+        dimension = self.table.dimensions.get(name)
+        others = len(dimension.any_of) - len(slots) if isinstance(dimension, AnyOf) else 0
+        return others > 0 and not any(slot.stacks for slot in slots)
 
     def _has_header(self, name: str, column: int) -> bool:
         slots = [slot for slot in self.above if slot.name == name]
