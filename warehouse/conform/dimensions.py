@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from warehouse.conform.codelists import CodeLists
 from warehouse.conform.periods import DATE_CELL, compose_period, stored_date
@@ -62,6 +63,13 @@ def _within(years: npt.NDArray[np.int32], span: str) -> npt.NDArray[np.bool_]:
         years <= int((high or 9999) if dots else low)
     )
     return inside
+
+
+def _as_set(code: object) -> frozenset[str] | None:
+    """Codes that a region may have; a constant is one."""
+    if isinstance(code, str):
+        return frozenset([code])
+    return code if isinstance(code, frozenset) else None
 
 
 class Resolver:
@@ -182,7 +190,7 @@ class Resolver:
     def _refuse_contradiction(
         self, name: str, merged: Column, column: Column, both: npt.NDArray[np.bool_]
     ) -> None:
-        differs = both & (merged.code != column.code)
+        differs = both & (merged.code != column.code) if both.any() else both
         if differs.any():
             at = int(np.flatnonzero(differs)[0])
             raise self._error(
@@ -398,15 +406,14 @@ class Resolver:
             column = Column.constant(dimension, self.count)
         else:
             column = self._column("region", self._region_candidates)
-        resolved: dict[tuple[frozenset[str] | None, int], tuple[str | None, bool]] = {}
-        keys = [
-            (frozenset([code]) if isinstance(code, str) else code, year)
-            for code, year in zip(column.code.tolist(), years.tolist(), strict=True)
-        ]
-        for key in set(keys):
-            resolved[key] = self._region_in_year(*key)
-        column.code = np.array([resolved[key][0] for key in keys], dtype=object)
-        exists = np.array([resolved[key][1] for key in keys], dtype=bool)
+        candidates, distinct = pd.factorize(column.code, use_na_sentinel=False)
+        pairs, which = np.unique(
+            np.stack([candidates, years.astype(np.intp)]), axis=1, return_inverse=True
+        )
+        found = [self._region_in_year(_as_set(distinct[at]), year) for at, year in pairs.T.tolist()]
+        which = which.reshape(-1)
+        column.code = np.array([code for code, _ in found], dtype=object)[which]
+        exists = np.array([is_there for _, is_there in found], dtype=bool)[which]
         return column, exists
 
     def _region_candidates(self, find: Find, header: Header) -> Resolution:

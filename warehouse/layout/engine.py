@@ -721,8 +721,10 @@ class _Engine:
         first: dict[tuple[str, tuple[str, ...]], int] = {}
         headers: list[Header] = []
         codes = np.empty(len(distinct), dtype=np.int32)
-        for at, row in enumerate(distinct.tolist()):
-            key = (squeeze(self.sheet.text(row, column)), paths.get(row, ()))
+        labels = self.sheet.raw[distinct, column]
+        texts = {label: squeeze(printed(label)) for label in dict.fromkeys(labels.tolist())}
+        for at, (row, label) in enumerate(zip(distinct.tolist(), labels.tolist(), strict=True)):
+            key = (texts[label], paths.get(row, ()))
             if key not in first:
                 first[key] = len(headers)
                 headers.append(Header(key[0], self.sheet.address(row, column), key[1]))

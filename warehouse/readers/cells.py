@@ -134,13 +134,9 @@ class Workbook:
                 digest.update(f"\x1d{axis.names}{axis.codes}{axis.texts}".encode())
                 digest.update(axis.index.tobytes())
             rows, columns = np.nonzero(sheet.kind)
-            cells = (
-                f"{row},{column}\x1f{printed(value)}"
-                for row, column, value in zip(
-                    rows.tolist(), columns.tolist(), sheet.raw[rows, columns], strict=True
-                )
-            )
-            digest.update("\x1e".join(cells).encode("utf-8", "surrogatepass"))
+            digest.update(np.stack([rows, columns]).astype("<i8").tobytes())
+            texts = "\x1e".join(map(printed, sheet.raw[rows, columns]))
+            digest.update(texts.encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
 
