@@ -33,7 +33,7 @@ _FROM, _TO = _MONTH.replace("{name}", "f"), _MONTH.replace("{name}", "t")
 _YEAR = r"(?P<year>(?:19|20)\d{2})(?:\.0)?\s*(?:г\.?|гг\.?|год[ау]?|year|жыл[ыа]?|ж\.)?"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _SHAPES = tuple(
-    re.compile(f"^(?:{shape})$", re.I)
+    re.compile(rf"^(?:за\s+)?(?:{shape})$", re.I)
     for shape in (
         _YEAR,
         rf"(?:{_FROM})\s*[-–—]\s*(?:{_TO})(?:\s*{_YEAR})?",
@@ -43,7 +43,12 @@ _SHAPES = tuple(
         rf"(?P<quarter>[1-4]|i{{1,3}}|iv)[-\s]*(?:й\s*)?(?:квартал\w*|кв\.?|тоқсан|quarter)(?:\s*{_YEAR})?",
         r"(?P<year>(?:19|20)\d{2})\s*-?\s*Q(?P<quarter>[1-4])",
         r"Q(?P<quarter>[1-4])\s*-?\s*(?P<year>(?:19|20)\d{2})",
-        r"(?P<year>(?:19|20)\d{2})[-M.](?P<month>0[1-9]|1[0-2])",
+        r"(?P<year>(?:19|20)\d{2})(?:-?M|[-.])(?P<month>0[1-9]|1[0-2])",
+        r"(?P<year>(?:19|20)\d{2})-A1",
+        r"(?P<year>(?:19|20)\d{2})\s*-?\s*[SH](?P<half>[12])",
+        r"[SH](?P<half>[12])\s*-?\s*(?P<year>(?:19|20)\d{2})",
+        rf"(?P<half>[12]|i{{1,2}})[-\s]*(?:е\s*)?(?:полугоди[еюя]|half[- ]year)(?:\s*{_YEAR})?",
+        rf"(?P<months>[2-9]|1[0-2])\s*(?:месяц(?:а|ев)|мес\.?|months|ай)(?:\s*{_YEAR})?",
         r"(?P<year>(?:19|20)\d{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>\d{2})(?: 00:00:00)?",
         r"(?:на\s+)?(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d{2})\s*г?\.?",
         rf"на\s+(?P<day>\d{{1,2}})\s+(?:{_FROM})\s+{_YEAR}",
@@ -100,6 +105,10 @@ def _period_of(match: re.Match[str]) -> Period | None:
         quarter = groups["quarter"].lower()
         number = _ROMAN.get(quarter) or int(quarter)
         return Period(*_span(year, 3 * number - 2, 3 * number), "quarter")
+    if groups.get("half"):
+        return _months(year, *((1, 6) if groups["half"].lower() in {"1", "i"} else (7, 12)))
+    if groups.get("months"):
+        return _months(year, 1, int(groups["months"]))
     if first and last:
         return _months(year, first, last)
     return Period(*_span(year, month or 1, month or 12), "month" if month else "year")

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.errors import Code, WarehouseError
-from warehouse.readers.cells import Axis, Indices, Kind, Sheet
+from warehouse.readers.cells import Axis, Indices, Kind, Note, Sheet
 
 MAX_VALUES = 25_000_000
 STATUS_NAMES = frozenset({"OBS_STATUS", "OBS_FLAG", "STATUS"})
@@ -110,6 +110,8 @@ def cube_sheet(
     axes: Sequence[Axis],
     printed: Sequence[str | None],
     addresses: Callable[[Indices, Indices], list[str]],
+    *,
+    notes: Sequence[Note] = (),
 ) -> Sheet:
     """A sheet of one column from the texts of the values; None where there is no value.
 
@@ -137,6 +139,7 @@ def cube_sheet(
         addresses=addresses,
         axes=tuple(axes),
         title=title,
+        notes=tuple(notes),
     )
 
 
