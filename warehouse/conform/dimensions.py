@@ -278,7 +278,7 @@ class Resolver:
     def _period(self, find: Find, header: Header) -> Resolution:
         if header.text.endswith(DATE_CELL):
             return self._stored_date(header)
-        printed = compose_period([header.text])
+        printed = compose_period(header.parts or [header.text])
         if printed is None:
             return Resolution(
                 problem=Problem(

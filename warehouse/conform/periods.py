@@ -106,9 +106,9 @@ def _period_of(match: re.Match[str]) -> Period | None:
         number = _ROMAN.get(quarter) or int(quarter)
         return Period(*_span(year, 3 * number - 2, 3 * number), "quarter")
     if groups.get("half"):
-        return _months(year, *((1, 6) if groups["half"].lower() in {"1", "i"} else (7, 12)))
-    if groups.get("months"):
-        return _months(year, 1, int(groups["months"]))
+        first, last = (1, 6) if groups["half"].lower() in {"1", "i"} else (7, 12)
+    elif groups.get("months"):
+        first, last = 1, int(groups["months"])
     if first and last:
         return _months(year, first, last)
     return Period(*_span(year, month or 1, month or 12), "month" if month else "year")
@@ -133,7 +133,7 @@ def _months(year: int, first: int, last: int) -> Period | None:
 @lru_cache(maxsize=8192)
 def parse_period(text: str) -> PrintedPeriod | None:
     """The period that a text says in full, or None."""
-    plain = squeeze(text)
+    plain = in_one_language(squeeze(text))
     for shape in _SHAPES:
         match = shape.match(plain)
         if match:
@@ -145,6 +145,18 @@ def parse_period(text: str) -> PrintedPeriod | None:
         if inner and inner.mark is None:
             return PrintedPeriod(inner.period, mark_key(marked["mark"]))
     return None
+
+
+def in_one_language(text: str) -> str:
+    """«2023 ж. / 2023 г.*» in the language with the mark, if both say the same; else unchanged."""
+    said = [part for part in re.split(r"\s*/\s*", text) if part]
+    if len(said) < 2:
+        return text
+    whole = [parse_period(part) or parse_period(f"{part} 2000") for part in said]
+    meant = {printed.period if printed else None for printed in whole}
+    if len(meant) > 1 or None in meant:
+        return text
+    return max(said, key=lambda part: bool(_MARKED.match(part)))
 
 
 def stored_date(text: str, means: str) -> Period | None:
@@ -169,7 +181,7 @@ class PeriodRecogniser:
 
     def claims(self, text: str) -> bool:
         """Whether the text is a period, or a month or quarter without its year."""
-        plain = squeeze(text)
+        plain = in_one_language(squeeze(text))
         return parse_period(plain) is not None or _is_part(plain)
 
     def search(self, text: str) -> str | None:
@@ -190,4 +202,5 @@ def compose_period(parts: Sequence[str]) -> PrintedPeriod | None:
     """One period from stacked header cells: a month over or under its year."""
     if len(parts) == 1:
         return parse_period(parts[0])
+    parts = [in_one_language(squeeze(part)) for part in parts]
     return parse_period(" ".join(parts)) or parse_period(" ".join(reversed(parts)))

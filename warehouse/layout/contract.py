@@ -60,6 +60,12 @@ class Find(_Strict):
     level: str | None = Field(
         None, description="`left` with `path` only: heading (regex) of a column of level numbers"
     )
+    once: bool = Field(
+        False, description="`left` only: the label stands in the first row of its group alone"
+    )
+    years: Literal["section"] | None = Field(
+        None, description="`left` periods only: months stand below rows that say their year"
+    )
     path: bool = Field(
         False, description="`left` only: a level decides between names that repeat (hierarchy)"
     )
@@ -80,8 +86,12 @@ class Find(_Strict):
         named = [name for name in PLACES if getattr(self, name) is not None]
         if len(named) != 1:
             raise ValueError(f"name exactly one of {', '.join(PLACES)}; found {named or 'none'}")
-        if (self.heading or self.path) and self.left is None:
-            raise ValueError("`heading` and `path` belong to `left`")
+        if (self.heading or self.path or self.once) and self.left is None:
+            raise ValueError("`heading`, `path` and `once` belong to `left`")
+        if self.years and self.left != "period":
+            raise ValueError("`years` belongs to `left: period`")
+        if self.once and not self.heading:
+            raise ValueError("`once` needs a `heading`, below which the groups begin")
         if self.level and not self.path:
             raise ValueError("`level` belongs to `path`")
         return self

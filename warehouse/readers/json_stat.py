@@ -79,7 +79,9 @@ def _dataset(name: str, pointer: str, data: Mapping[str, Any]) -> Sheet:
         axes,
         printed,
         _pointers(f"{pointer}/value", at),
-        notes=[note for place, key in enumerate(ids) for note in _notes(dimension[key], place, axes)],
+        notes=[
+            note for place, key in enumerate(ids) for note in _notes(dimension[key], place, axes)
+        ],
     )
 
 
