@@ -141,15 +141,44 @@ def pdf(path: Path, *, text: bool = True) -> Path:
     if text:
         drawn.append("BT /F1 6 Tf 394 690 Td (1) Tj ET")  # raised behind 1300.5
         drawn.append("BT /F1 8 Tf 60 640 Td (1\\) Preliminary figures of the office.) Tj ET")
-    stream = "\n".join(drawn).encode()
+    return _pdf_pages(path, ["\n".join(drawn)])
+
+
+def pdf_without_rules(path: Path, *, gap: int = 150) -> Path:
+    """A table over two pages, its header printed again, with blanks within figures and no lines."""
+    header = [(60 + gap, 0, "2022"), (60 + 2 * gap, 0, "2023")]
+    lines = [("Belarus", "9 255 524", "9 200 617"), ("Brest region", "1 308 569", "1 300 007")]
+    more = [("Homyel region", "1 339 617", "...")]
+    pages = []
+    for number, rows in enumerate((lines, more)):
+        drawn = (
+            [] if number else ["BT /F1 12 Tf 60 760 Td (Population by region \\(persons\\)) Tj ET"]
+        )
+        cells = header + [
+            (60 + gap * column, 1 + at, cell)
+            for at, row in enumerate(rows)
+            for column, cell in enumerate(row)
+        ]
+        drawn += [f"BT /F1 10 Tf {x} {720 - 20 * at} Td ({text}) Tj ET" for x, at, text in cells]
+        pages.append("\n".join(drawn))
+    return _pdf_pages(path, pages)
+
+
+def _pdf_pages(path: Path, pages: Sequence[str]) -> Path:
+    """A PDF of pages that are drawn already; Latin letters, which need no font file."""
+    kids = b" ".join(b"%d 0 R" % (4 + 2 * at) for at in range(len(pages)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pages)),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
+    for at, drawn in enumerate(pages):
+        stream = drawn.encode()
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * at),
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        ]
     out, places = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         places.append(len(out))
