@@ -11,7 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.readers.cells import Axis, Indices, Note, Sheet, Workbook
-from warehouse.readers.cubes import axis, cube_sheet, damaged, positions, refuse_size, unsupported
+from warehouse.readers.cubes import (
+    axis,
+    cube_sheet,
+    damaged,
+    positions,
+    refuse_size,
+    unsupported,
+    whole_bytes,
+)
 
 TIME, REGION = "time", "geo"
 
@@ -23,7 +31,7 @@ def read_json_stat(path: Path) -> Workbook:
         WarehouseError: `file_damaged` when sizes and values contradict one another,
             `format_unknown` for a collection, which only points to data.
     """
-    whole = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=str, parse_int=str)
+    whole = json.loads(whole_bytes(path).decode("utf-8-sig"), parse_float=str, parse_int=str)
     return Workbook("json_stat", tuple(_dataset(*item) for item in _datasets(whole)))
 
 

@@ -19,7 +19,15 @@ import numpy.typing as npt
 
 from warehouse.errors import Code, WarehouseError
 from warehouse.readers.cells import Axis, Indices, Note, Workbook
-from warehouse.readers.cubes import axis, cube_sheet, damaged, positions, refuse_size, unsupported
+from warehouse.readers.cubes import (
+    axis,
+    cube_sheet,
+    damaged,
+    positions,
+    refuse_size,
+    unsupported,
+    whole_bytes,
+)
 
 _DATA = re.compile(r"(?:^|;)\s*DATA\s*=", re.M)
 _KEYWORD = re.compile(
@@ -72,7 +80,7 @@ def read_px(path: Path) -> Workbook:
         WarehouseError: `file_damaged` when keywords and values do not fit together,
             `encoding_unknown` for a code page that nobody knows.
     """
-    text = _decode(path.read_bytes())
+    text = _decode(whole_bytes(path))
     start = next((m for m in _DATA.finditer(text) if _is_outside(text, m.start())), None)
     if start is None:
         raise damaged("a keyword DATA", "none: the file is cut off, or no PC-Axis table")

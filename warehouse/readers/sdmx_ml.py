@@ -21,6 +21,7 @@ from warehouse.readers.cubes import (
     cube_sheet,
     damaged,
     is_qualifying,
+    refuse_count,
     unsupported,
 )
 
@@ -230,6 +231,7 @@ class _Message:
 
     def _add(self, parts: Parts, value: str | None) -> None:
         count = len(self.values)
+        refuse_count(count + 1)
         self.values.append(None if value is None or value in _NO_VALUE else value)
         self.series_of.append(len(self.series) - 1)
         for name, text in parts.items():
