@@ -100,6 +100,24 @@ def test_open_document_sheets_that_hide_or_scale(tmp_path: Path) -> None:
     assert (frame["value"].iloc[0], frame["value_printed"].iloc[0]) == (12.5, "0.125")
 
 
+def test_footnotes_that_word_keeps(tmp_path: Path) -> None:
+    table = """
+    caption: Численность населения \\(человек\\)
+    decimal: comma
+    dimensions:
+      indicator: population
+      unit: thousand_persons
+      region: {left: region}
+      period: {above: period}
+    """
+    read = read_book(documents.word_with_footnotes(tmp_path / "t.docx"), table)
+    assert codes(read) == []
+    frame = observations(read)
+    former, later = only(frame, year=2022), only(frame, year=2023)
+    assert (former["value"], former["footnote"]) == (1308.5, "2) По оценке ведомства.")
+    assert (later["value"], later["footnote"]) == (1300.5, "1) Предварительные данные.")
+
+
 def test_pdf_tables(tmp_path: Path) -> None:
     table = POPULATION.replace("(1\\\\.1\\\\. )?Численность населения \\\\(человек\\\\)", "x")
     table = table.replace(

@@ -90,6 +90,29 @@ SPAN = 'table:number-columns-spanned="3"'
 FORMULA = 'table:formula="of:=1+2"'
 
 
+def word_with_footnotes(path: Path) -> Path:
+    """The table with a footnote that Word itself keeps, behind a figure and behind a year."""
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    document = docx.Document()
+    document.add_paragraph(TITLE)
+    table = document.add_table(rows=2, cols=3)
+    _fill(table, [["", "2022", "2023"], ["Брестская область", "1 308,5", "1 300,5"]])
+    for (row, column), number in {(0, 2): "7", (1, 1): "5"}.items():
+        run = table.cell(row, column).paragraphs[0].add_run()
+        reference = run._r.makeelement(f"{{{space}}}footnoteReference", {f"{{{space}}}id": number})
+        run._r.append(reference)
+    document.save(str(path))
+    notes = "".join(
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>'
+        for number, text in {"5": "По оценке ведомства.", "7": "Предварительные данные."}.items()
+    )
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(
+            "word/footnotes.xml", f'<w:footnotes xmlns:w="{space}">{notes}</w:footnotes>'
+        )
+    return path
+
+
 def _cell(text: str, attributes: str = "") -> str:
     return f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"
 
