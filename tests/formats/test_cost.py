@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,3 +113,10 @@ def test_a_format_that_is_held_whole_has_a_limit_in_bytes(
     with pytest.raises(WarehouseError) as refused:
         read(path, detect_format(path))
     assert refused.value.problem.code == Code.FILE_TOO_LARGE
+
+
+def test_a_library_is_loaded_for_the_format_that_needs_it() -> None:
+    """`contract check` on a workbook need not wait for the libraries of Word and PDF."""
+    asked = "import sys, warehouse.readers; print({'docx', 'pdfplumber'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
