@@ -241,7 +241,7 @@ def _print_trial(tried: Trial, questions: Sequence[str]) -> None:
         console.print(f"[red]wrong unit[/]: {escape(unit)}")
     _print_rows(console, "first rows", tried.rows, tried.value_count)
     _print_rows(console, "ranges", tried.ranges, len(tried.ranges))
-    _print_rows(console, "printed totals and their parts", tried.totals[:TOTALS], len(tried.totals))
+    _print_rows(console, "printed totals and their parts", tried.totals[:TOTALS], tried.total_count)
     if tried.refused:
         console.print(f"\nrefused ({len(tried.refused)})", style="bold")
         for row in tried.refused[:REFUSED]:

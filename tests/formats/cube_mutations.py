@@ -14,7 +14,7 @@ import numpy as np
 from warehouse.readers.cells import Axis, Sheet
 from warehouse.readers.cubes import axis
 
-Change = Callable[[Sheet, random.Random], Sheet | None]
+Change = Callable[[Sheet, random.Random], Sheet]
 
 
 def _with(sheet: Sheet, at: int, changed: Axis) -> Sheet:
@@ -121,3 +121,5 @@ CHANGES: dict[str, Change] = {
         unknown_status,
     )
 }
+SAME = {"reorder_values", "reorder_dimensions", "reorder_members"}
+"""Changes of the order alone: nothing may be lost."""

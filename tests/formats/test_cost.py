@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +13,11 @@ import pytest
 
 from tests.layout.reading import NOW, code_lists, registry
 from tests.specimens import build
+from tests.specimens.self_described import WITH_STATUS, WITHOUT_STATUS
+from warehouse.errors import Code, WarehouseError
 from warehouse.interpret import interpret
 from warehouse.layout.contract import Contract, Registry
+from warehouse.readers import detect_format, read
 
 COUNT = 1000
 
@@ -82,3 +87,36 @@ def test_a_thousand_contracts_cost_little(tmp_path: Path) -> None:
     extra, alone = seconds(contracts) - seconds(few), seconds(few)
     print(f"{COUNT} contracts: {extra * 1000:.1f} ms more than {alone * 1000:.1f} ms")
     assert extra < 5 * alone  # no absolute time: compiling them anew costs fifty times as much
+
+
+SELF_DESCRIBED = {**WITH_STATUS, **WITHOUT_STATUS}
+HELD_WHOLE = ("dense.json", "sparse.json", "series.json", "flat.json", "keys.px")
+
+
+@pytest.mark.parametrize("name", sorted({*SELF_DESCRIBED} - {"sparse.json"}))
+def test_more_values_than_can_be_held_are_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = SELF_DESCRIBED[name](tmp_path / name)
+    monkeypatch.setattr("warehouse.readers.cubes.MAX_VALUES", 8)  # of nine
+    with pytest.raises(WarehouseError) as refused:
+        read(path, detect_format(path))
+    assert refused.value.problem.code == Code.FILE_TOO_LARGE
+
+
+@pytest.mark.parametrize("name", HELD_WHOLE)
+def test_a_format_that_is_held_whole_has_a_limit_in_bytes(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = SELF_DESCRIBED[name](tmp_path / name)
+    monkeypatch.setattr("warehouse.readers.cubes.MAX_WHOLE_BYTES", path.stat().st_size - 1)
+    with pytest.raises(WarehouseError) as refused:
+        read(path, detect_format(path))
+    assert refused.value.problem.code == Code.FILE_TOO_LARGE
+
+
+def test_a_library_is_loaded_for_the_format_that_needs_it() -> None:
+    """`contract check` on a workbook need not wait for the libraries of Word and PDF."""
+    asked = "import sys, warehouse.readers; print({'docx', 'pdfplumber'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -14,7 +14,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
 from tests.formats.grids import read_book, values
-from tests.layout.reading import codes, observations, read_file
+from tests.layout.reading import codes, observations, only, read_file
 from tests.specimens import build, documents, self_described
 from tests.specimens.binary_workbook import binary_workbook
 from warehouse.errors import WarehouseError
@@ -100,6 +100,24 @@ def test_open_document_sheets_that_hide_or_scale(tmp_path: Path) -> None:
     assert (frame["value"].iloc[0], frame["value_printed"].iloc[0]) == (12.5, "0.125")
 
 
+def test_footnotes_that_word_keeps(tmp_path: Path) -> None:
+    table = """
+    caption: Численность населения \\(человек\\)
+    decimal: comma
+    dimensions:
+      indicator: population
+      unit: thousand_persons
+      region: {left: region}
+      period: {above: period}
+    """
+    read = read_book(documents.word_with_footnotes(tmp_path / "t.docx"), table)
+    assert codes(read) == []
+    frame = observations(read)
+    former, later = only(frame, year=2022), only(frame, year=2023)
+    assert (former["value"], former["footnote"]) == (1308.5, "2) По оценке ведомства.")
+    assert (later["value"], later["footnote"]) == (1300.5, "1) Предварительные данные.")
+
+
 def test_pdf_tables(tmp_path: Path) -> None:
     table = POPULATION.replace("(1\\\\.1\\\\. )?Численность населения \\\\(человек\\\\)", "x")
     table = table.replace(
@@ -113,6 +131,41 @@ def test_pdf_tables(tmp_path: Path) -> None:
     assert (brest["value"], brest["value_printed"]) == (1300.5, "1300.5¹")
     assert "Preliminary" in brest["footnote"]
     assert brest["cell"] == "page 1 table 1!C3"
+
+
+def test_pdf_table_without_rules_over_two_pages(tmp_path: Path) -> None:
+    table = """
+    caption: Population by region \\(persons\\)
+    dimensions:
+      indicator: population
+      unit: persons
+      region: {left: region}
+      period: {above: period}
+    """
+    frame = observations(read_book(documents.pdf_without_rules(tmp_path / "t.pdf"), table))
+    assert only(frame, region_code="BY", year=2022)["value"] == 9255524
+    brest = only(frame, region_code="BY-BR", year=2023)
+    assert (brest["value"], brest["cell"]) == (1300007, "page 1 table 1!C3")
+    overleaf = frame[frame["region_code"] == "BY-HO"]
+    assert overleaf["cell"].tolist() == ["page 2 table 1!B2", "page 2 table 1!C2"]
+    assert overleaf["reason_code"].tolist()[1] == "not_available"
+
+
+def test_pdf_columns_that_touch_are_never_read_as_one_figure(tmp_path: Path) -> None:
+    path = documents.pdf_without_rules(tmp_path / "t.pdf", gap=48)
+    table = """
+    caption: .*
+    dimensions:
+      indicator: population
+      unit: persons
+      region: {left: region}
+      period: {above: period}
+    """
+    read = read_book(path, table)
+    found = observations(read)
+    assert read.outcome_code == "refused" or set(found["value"].dropna()) <= {
+        9255524, 9200617, 1308569, 1300007, 1339617,
+    }  # fmt: skip
 
 
 def test_a_scanned_pdf_is_named(tmp_path: Path) -> None:

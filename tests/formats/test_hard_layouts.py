@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.formats.grids import read_rows, sheet, values
-from tests.layout.reading import codes, observations
+from tests.layout.reading import codes, observations, only
+from warehouse.errors import Code
 from warehouse.readers.cells import Kind
 
 POPULATION = """
@@ -382,6 +384,47 @@ def test_a_break_of_currency_inside_one_row() -> None:
     assert codes(read_rows(rows, gap)) == ["contract_invalid"]
 
 
+def test_a_span_of_years_proves_the_header_or_stands_in_for_it() -> None:
+    table = """
+    dimensions:
+      indicator: grp
+      unit: mln_BYN
+      region: {left: region, heading: Регион}
+      period: {above: period}
+      scenario:
+        any_of:
+          - above: {факт: actual, прогноз: forecast}
+          - by_period: {"..2023": actual, "2024..": forecast}
+    """
+    years: list[object] = ["", 2023, 2024]
+    figures: list[object] = ["Брестская область", 5, 6]
+    for headers in (["Регион", "факт", "прогноз"], ["Регион", "", ""]):
+        read = read_rows([headers, years, figures], table)
+        assert values(read, "by_scenario") == {"actual": 5, "forecast": 6}
+    slipped = read_rows([["Регион", "факт", "факт"], years, figures], table)
+    assert slipped.problem is not None
+    assert slipped.problem.code == Code.HEADER_AMBIGUOUS
+    assert "forecast" in slipped.problem.found
+
+
+@pytest.mark.parametrize("title", ["Население, тыс. человек", "Население"])
+def test_a_unit_in_the_title_until_some_year_and_over_the_figures_since(title: str) -> None:
+    table = """
+    caption: Население
+    dimensions:
+      indicator: population
+      unit:
+        any_of:
+          - above: {тыс\\. человек: thousand_persons}
+          - caption: {тыс\\. человек: thousand_persons}
+      region: {left: region}
+      period: {above: period}
+    """
+    over = "" if "тыс" in title else "тыс. человек"
+    rows: list[list[object]] = [[title, ""], ["", over], ["", 2023], [BREST, 5]]
+    assert values(read_rows(rows, table), "unit_code") == {"thousand_persons": 5}
+
+
 def test_a_region_beside_its_successors() -> None:
     """Both rows stand for the same people before and after: no year has both."""
     rows = [
@@ -403,3 +446,89 @@ def test_a_region_beside_its_successors() -> None:
 def test_look_alike_letters_and_spellings(name: str) -> None:
     found = values(read_rows([[None, "2022"], [name, 7]], POPULATION), "region_code")
     assert found == {"BY-BR": 7}
+
+
+def test_a_label_merged_over_its_rows() -> None:
+    table = """
+    dimensions:
+      indicator: population
+      unit: persons
+      region: {left: region, heading: Регион}
+      sex: {left: {всего: _T, мужчины: M}, heading: Пол}
+      period: {above: period}
+    """
+    rows: list[list[object]] = [
+        ["Регион", "Пол", 2022],
+        [BREST, "всего", 10],
+        ["", "мужчины", 5],
+        [GOMEL, "всего", 20],
+        ["", "мужчины", 8],
+    ]
+    read = read_rows(rows, table, [(1, 0, 2, 0), (3, 0, 4, 0)])
+    assert values(read, "region_code", "by_sex") == {
+        ("BY-BR", "_T"): 10, ("BY-BR", "M"): 5, ("BY-HO", "_T"): 20, ("BY-HO", "M"): 8,
+    }  # fmt: skip
+    assert read_rows(rows, table).outcome_code == "refused", "not merged, and nobody said `once`"
+    once = table.replace("heading: Регион", "heading: Регион, once: true")
+    assert values(read_rows(rows, once), "region_code", "by_sex") == values(
+        read, "region_code", "by_sex"
+    )
+
+
+def test_months_below_rows_that_say_their_year() -> None:
+    table = """
+    caption: Занятость, тысяч человек
+    dimensions:
+      indicator: employment
+      unit: thousand_persons
+      region: {above: region}
+      period: {left: period, years: section}
+    """
+    rows: list[list[object]] = [
+        ["Занятость, тысяч человек", ""],
+        ["", BREST],
+        ["2022 год", ""],
+        ["январь", 1],
+        ["январь – июнь", 2],
+        ["2023 год", 9],
+        ["январь", 3],
+    ]
+    assert values(read_rows(rows, table), "period_start", "period_end") == {
+        (date(2022, 1, 1), date(2022, 1, 31)): 1,
+        (date(2022, 1, 1), date(2022, 6, 30)): 2,
+        (date(2023, 1, 1), date(2023, 12, 31)): 9,
+        (date(2023, 1, 1), date(2023, 1, 31)): 3,
+    }
+    undeclared = read_rows(rows, table.replace(", years: section", ""))
+    assert undeclared.outcome_code == "refused"
+    without_year = read_rows([*rows[:2], *rows[3:]], table)
+    assert codes(without_year) == ["period_unreadable", "period_unreadable"]
+
+
+def test_headers_and_labels_in_three_languages() -> None:
+    table = """
+    skip_columns: [Өңірлер, Regions]
+    skip_rows: ["в том числе:"]
+    dimensions:
+      indicator: grp
+      unit: mln_KZT
+      region: {left: region, heading: Регионы}
+      period: {above: period}
+    """
+    half = "қаңтар-маусым / январь-июнь"
+    rows: list[list[object]] = [
+        ["Өңірлер", "Регионы", "Regions", "2023 ж. / 2023 г.", "2024 ж. / 2024 г.*"],
+        ["", "", "", half, half],
+        ["Қазақстан", "Республика Казахстан", "Kazakhstan", 10, 11],
+        ["оның ішінде:", "в том числе:", "of which:", "", ""],
+        ["Ақмола", "Акмолинская", "Akmola", 4, 5],
+        ["* алдын ала деректер / предварительные данные", "", "", "", ""],
+    ]
+    read = read_rows(rows, table, country="KZ")
+    assert values(read, "region_code", "period_end") == {
+        ("KZ", date(2023, 6, 30)): 10, ("KZ", date(2024, 6, 30)): 11,
+        ("KZ-11", date(2023, 6, 30)): 4, ("KZ-11", date(2024, 6, 30)): 5,
+    }  # fmt: skip
+    assert only(observations(read), region_code="KZ", year=2024)["footnote"].startswith("*")
+    rows[0][3] = "2023 ж. / 2022 г."
+    assert codes(read_rows(rows, table, country="KZ")) == ["header_unreadable"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from warehouse.cli import main
+from warehouse.inspect import trial
 from warehouse.layout.contract import Contract, load_registry
 from warehouse.settings import PROJECT
 
@@ -147,3 +149,17 @@ def test_a_contract_that_fails_on_its_specimen_is_told(capsys, tmp_path: Path) -
     (tmp_path / wrong.name).write_bytes(wrong.read_bytes())
     assert run("contract", "test", tmp_path) == 3
     assert "wrong belarus-illustrative/sme" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("limit", "years"),
+    [(30, {2021, 2022, 2023}), (29, {2022, 2023}), (19, {2023}), (1, {2023})],
+)
+def test_checks_that_nobody_declared_are_tried_on_the_newest_rows(
+    limit: int, years: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts = [pd.Timestamp(year, 1, 1) for year in (2022, 2023, 2021) for _ in range(10)]
+    monkeypatch.setattr(trial, "PROPOSAL_ROWS", limit)
+    newest = trial._newest(pd.DataFrame({"period_start": starts}))
+    assert set(newest["period_start"].dt.year) == years
+    assert len(newest) == 10 * len(years)

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from tests.formats.cube_mutations import CHANGES
 from tests.layout.reading import NOW, code_lists, observations, registry
 from warehouse.errors import WarehouseError
-from warehouse.interpret import _File, _outcome, read_workbook
+from warehouse.interpret import Interpretation, _File, _outcome, read_workbook
 from warehouse.readers import Kind, Merge, Sheet, Workbook
 
 Key = tuple[Any, ...]
@@ -435,14 +436,18 @@ MUTATIONS: dict[str, Callable[[Grid, random.Random], Grid | None]] = {
 # ── reading and scoring ─────────────────────────────────────────────────────────────────────
 
 
-def values_of(workbook: Workbook, file_name: str) -> dict[Key, float] | None:
-    """Key to value of everything that the workbook says; None when it is refused as a whole."""
+def reading_of(workbook: Workbook, file_name: str) -> Interpretation:
+    """What the contracts make of a workbook that has been read."""
     file = _File(Path(file_name), "0" * 64, file_name, NOW, format_code=workbook.format_code)
     try:
         read_workbook(file, workbook, registry(), code_lists())
     except WarehouseError as error:
         file.problems.insert(0, error.problem)
-    reading = _outcome(file)
+    return _outcome(file)
+
+
+def values_of(reading: Interpretation) -> dict[Key, float] | None:
+    """Key to value of everything that was read; None when it is refused as a whole."""
     if reading.outcome_code != "accepted":
         return None
     frame = observations(reading)
@@ -450,14 +455,30 @@ def values_of(workbook: Workbook, file_name: str) -> dict[Key, float] | None:
     spread = sorted(column for column in frame.columns if str(column).startswith("by_"))
     keys = [
         "indicator_code", "region_code", "activity_classifier", "activity_code",
-        "period_start", "period_end", "unit_code", *spread,
+        "period_start", "period_end", "unit_code",
     ]  # fmt: skip
     plain = frame[keys].astype(object).where(frame[keys].notna(), None)
+    plain["breakdown"] = [
+        tuple(
+            (name, code) for name, code in zip(spread, codes, strict=True) if isinstance(code, str)
+        )
+        for codes in frame[spread].itertuples(index=False, name=None)
+    ]
     return dict(zip(plain.itertuples(index=False, name=None), frame["value"], strict=True))
+
+
+def changes_of(workbook: Workbook) -> tuple[str, ...]:
+    """Names of the changes that a file of this kind may go through."""
+    return tuple(CHANGES if workbook.sheets[0].axes else MUTATIONS)
 
 
 def mutate(workbook: Workbook, name: str, rng: random.Random) -> Workbook | None:
     """The workbook with one change on one of its sheets."""
+    if name in CHANGES:
+        at = rng.randrange(len(workbook.sheets))
+        parts = list(workbook.sheets)
+        parts[at] = CHANGES[name](parts[at], rng)
+        return replace(workbook, sheets=tuple(parts))
     if name == "reorder_sheets":
         sheets = list(workbook.sheets)
         rng.shuffle(sheets)

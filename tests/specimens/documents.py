@@ -90,6 +90,29 @@ SPAN = 'table:number-columns-spanned="3"'
 FORMULA = 'table:formula="of:=1+2"'
 
 
+def word_with_footnotes(path: Path) -> Path:
+    """The table with a footnote that Word itself keeps, behind a figure and behind a year."""
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    document = docx.Document()
+    document.add_paragraph(TITLE)
+    table = document.add_table(rows=2, cols=3)
+    _fill(table, [["", "2022", "2023"], ["Брестская область", "1 308,5", "1 300,5"]])
+    for (row, column), number in {(0, 2): "7", (1, 1): "5"}.items():
+        run = table.cell(row, column).paragraphs[0].add_run()
+        reference = run._r.makeelement(f"{{{space}}}footnoteReference", {f"{{{space}}}id": number})
+        run._r.append(reference)
+    document.save(str(path))
+    notes = "".join(
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>'
+        for number, text in {"5": "По оценке ведомства.", "7": "Предварительные данные."}.items()
+    )
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(
+            "word/footnotes.xml", f'<w:footnotes xmlns:w="{space}">{notes}</w:footnotes>'
+        )
+    return path
+
+
 def _cell(text: str, attributes: str = "") -> str:
     return f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"
 
@@ -141,15 +164,44 @@ def pdf(path: Path, *, text: bool = True) -> Path:
     if text:
         drawn.append("BT /F1 6 Tf 394 690 Td (1) Tj ET")  # raised behind 1300.5
         drawn.append("BT /F1 8 Tf 60 640 Td (1\\) Preliminary figures of the office.) Tj ET")
-    stream = "\n".join(drawn).encode()
+    return _pdf_pages(path, ["\n".join(drawn)])
+
+
+def pdf_without_rules(path: Path, *, gap: int = 150) -> Path:
+    """A table over two pages, its header printed again, with blanks within figures and no lines."""
+    header = [(60 + gap, 0, "2022"), (60 + 2 * gap, 0, "2023")]
+    lines = [("Belarus", "9 255 524", "9 200 617"), ("Brest region", "1 308 569", "1 300 007")]
+    more = [("Homyel region", "1 339 617", "...")]
+    pages = []
+    for number, rows in enumerate((lines, more)):
+        drawn = (
+            [] if number else ["BT /F1 12 Tf 60 760 Td (Population by region \\(persons\\)) Tj ET"]
+        )
+        cells = header + [
+            (60 + gap * column, 1 + at, cell)
+            for at, row in enumerate(rows)
+            for column, cell in enumerate(row)
+        ]
+        drawn += [f"BT /F1 10 Tf {x} {720 - 20 * at} Td ({text}) Tj ET" for x, at, text in cells]
+        pages.append("\n".join(drawn))
+    return _pdf_pages(path, pages)
+
+
+def _pdf_pages(path: Path, pages: Sequence[str]) -> Path:
+    """A PDF of pages that are drawn already; Latin letters, which need no font file."""
+    kids = b" ".join(b"%d 0 R" % (4 + 2 * at) for at in range(len(pages)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pages)),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
+    for at, drawn in enumerate(pages):
+        stream = drawn.encode()
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * at),
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        ]
     out, places = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         places.append(len(out))

@@ -27,6 +27,13 @@ from warehouse.conform.periods import PeriodRecogniser, compose_period, parse_pe
         ("на 1 января 2020 г.", date(2020, 1, 1), date(2020, 1, 1), "date"),
         ("01.07.2016", date(2016, 7, 1), date(2016, 7, 1), "date"),
         ("қаңтар 2022", date(2022, 1, 1), date(2022, 1, 31), "month"),
+        ("I полугодие 2023 г.", date(2023, 1, 1), date(2023, 6, 30), "cumulative"),
+        ("за 9 месяцев 2023 года", date(2023, 1, 1), date(2023, 9, 30), "cumulative"),
+        ("за 2023 год", date(2023, 1, 1), date(2023, 12, 31), "year"),
+        ("2022-S2", date(2022, 7, 1), date(2022, 12, 31), "cumulative"),
+        ("2022-A1", date(2022, 1, 1), date(2022, 12, 31), "year"),
+        ("2022-M03", date(2022, 3, 1), date(2022, 3, 31), "month"),
+        ("2023 ж. / 2023 г.", date(2023, 1, 1), date(2023, 12, 31), "year"),
         ("студзень 2022", date(2022, 1, 1), date(2022, 1, 31), "month"),
     ],
 )
@@ -58,6 +65,9 @@ def test_years_with_glued_marks(text: str, year: int, mark: str) -> None:
         "12.5",
         "июль – март 2024",
         "31.02.2020",
+        "2022/2023",
+        "2022-W05",
+        "2023 ж. / 2022 г.",
         "Всего",
     ],
 )

@@ -135,6 +135,17 @@ class CodeLists:
         return {row["symbol"]: row["reason_code"] for row in self.rows("symbols")}
 
     @cached_property
+    def reason_names(self) -> dict[str, str]:
+        """What a source may call a reason, in one form, to reason codes."""
+        names = {normalise(text): code for text, code in self.symbols.items()}
+        for row in self.rows("reasons"):
+            if not (row["definition"] or "").startswith("Computed"):
+                names |= {
+                    normalise(row[n] or ""): row["reason_code"] for n in ("name_ru", "name_en")
+                }
+        return names
+
+    @cached_property
     def indicators(self) -> frozenset[str]:
         """Known indicator codes."""
         return frozenset(row["indicator_code"] for row in self.rows("indicators"))

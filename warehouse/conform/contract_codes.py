@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from warehouse.conform.codelists import CodeLists
 from warehouse.conform.periods import parse_period
 from warehouse.errors import Code, WarehouseError
-from warehouse.layout.contract import ByIndicator, ByPeriod, Contract, Dimension, Table, finds_of
+from warehouse.layout.contract import (
+    AnyOf,
+    ByIndicator,
+    ByPeriod,
+    Contract,
+    Dimension,
+    Table,
+    finds_of,
+)
 from warehouse.layout.corrections import Correction
 
 
@@ -110,6 +118,8 @@ def _named(dimension: Dimension) -> set[str]:
     if isinstance(dimension, ByPeriod):
         return set(dimension.by_period.values())
     codes: set[str] = set()
+    for other in dimension.any_of if isinstance(dimension, AnyOf) else ():
+        codes |= _named(other) if isinstance(other, ByPeriod) else set()
     for find in finds_of(dimension):
         if isinstance(find.vocabulary, dict):
             codes |= set(find.vocabulary.values())

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from warehouse.conform.codelists import CodeLists
 from warehouse.conform.periods import DATE_CELL, compose_period, stored_date
 from warehouse.conform.vocabularies import Names, Patterns, Vocabularies
 from warehouse.errors import Code, Problem, WarehouseError
-from warehouse.layout.contract import ByIndicator, ByPeriod, Find, Table
+from warehouse.layout.contract import AnyOf, ByIndicator, ByPeriod, Dimension, Find, Table
 from warehouse.layout.engine import Found, Header, LaidOut
 from warehouse.layout.texts import split_mark
 
@@ -62,6 +63,13 @@ def _within(years: npt.NDArray[np.int32], span: str) -> npt.NDArray[np.bool_]:
         years <= int((high or 9999) if dots else low)
     )
     return inside
+
+
+def _as_set(code: object) -> frozenset[str] | None:
+    """Codes that a region may have; a constant is one."""
+    if isinstance(code, str):
+        return frozenset([code])
+    return code if isinstance(code, frozenset) else None
 
 
 class Resolver:
@@ -117,8 +125,7 @@ class Resolver:
             return Column.constant(code, self.count)
         merged = Column.constant(None, self.count)
         filled = np.zeros(self.count, dtype=bool)
-        for found in self.laid.found[name]:
-            column, present = self._found(found, read)
+        for column, present in self._said(name, dimension, read, years):
             self._refuse_contradiction(name, merged, column, filled & present)
             take = present & ~filled
             for target, source in (
@@ -130,6 +137,21 @@ class Resolver:
             filled |= present
         self._fill_default(name, merged, filled, years)
         return merged
+
+    def _said(
+        self,
+        name: str,
+        dimension: Dimension,
+        read: Callable[[Find, Header], Resolution],
+        years: npt.NDArray[np.int32] | None,
+    ) -> Iterator[tuple[Column, npt.NDArray[np.bool_]]]:
+        """What each alternative says, and for which values."""
+        for found in self.laid.found[name]:
+            yield self._found(found, read)
+        for other in dimension.any_of if isinstance(dimension, AnyOf) else ():
+            if isinstance(other, ByPeriod) and years is not None:
+                column = self._of_years(other, years)
+                yield column, np.array([code is not None for code in column.code], dtype=bool)
 
     def _found(
         self, found: Found, read: Callable[[Find, Header], Resolution]
@@ -168,13 +190,14 @@ class Resolver:
     def _refuse_contradiction(
         self, name: str, merged: Column, column: Column, both: npt.NDArray[np.bool_]
     ) -> None:
-        differs = both & (merged.code != column.code)
+        differs = both & (merged.code != column.code) if both.any() else both
         if differs.any():
             at = int(np.flatnonzero(differs)[0])
             raise self._error(
                 Code.HEADER_AMBIGUOUS,
                 expected=f"one {name} from all places that say it",
-                found=f"«{merged.printed[at]}» here and «{column.printed[at]}» there",
+                found=f"«{merged.printed[at]}» here and "
+                f"«{column.printed[at] or column.code[at]}» there",
                 action="Correct the source or narrow the alternatives of the contract.",
             )
 
@@ -214,9 +237,7 @@ class Resolver:
         return resolution.code
 
     def _by_period(self, name: str, dimension: ByPeriod, years: npt.NDArray[np.int32]) -> Column:
-        column = Column.constant(None, self.count)
-        for span, code in dimension.by_period.items():
-            column.code[_within(years, span)] = code
+        column = self._of_years(dimension, years)
         known = {int(year) for year in np.unique(years) if year}
         said = {int(year) for year, code in zip(years, column.code, strict=True) if code}
         if known - said:
@@ -226,6 +247,12 @@ class Resolver:
                 found=f"none for {', '.join(map(str, sorted(known - said)))}",
                 action="Complete `by_period` in the contract.",
             )
+        return column
+
+    def _of_years(self, dimension: ByPeriod, years: npt.NDArray[np.int32]) -> Column:
+        column = Column.constant(None, self.count)
+        for span, code in dimension.by_period.items():
+            column.code[_within(years, span)] = code
         return column
 
     def _by_indicator(self, name: str, dimension: ByIndicator, indicator: Column) -> Column:
@@ -251,7 +278,7 @@ class Resolver:
     def _period(self, find: Find, header: Header) -> Resolution:
         if header.text.endswith(DATE_CELL):
             return self._stored_date(header)
-        printed = compose_period([header.text])
+        printed = compose_period(header.parts or [header.text])
         if printed is None:
             return Resolution(
                 problem=Problem(
@@ -379,15 +406,14 @@ class Resolver:
             column = Column.constant(dimension, self.count)
         else:
             column = self._column("region", self._region_candidates)
-        resolved: dict[tuple[frozenset[str] | None, int], tuple[str | None, bool]] = {}
-        keys = [
-            (frozenset([code]) if isinstance(code, str) else code, year)
-            for code, year in zip(column.code.tolist(), years.tolist(), strict=True)
-        ]
-        for key in set(keys):
-            resolved[key] = self._region_in_year(*key)
-        column.code = np.array([resolved[key][0] for key in keys], dtype=object)
-        exists = np.array([resolved[key][1] for key in keys], dtype=bool)
+        candidates, distinct = pd.factorize(column.code, use_na_sentinel=False)
+        pairs, which = np.unique(
+            np.stack([candidates, years.astype(np.intp)]), axis=1, return_inverse=True
+        )
+        found = [self._region_in_year(_as_set(distinct[at]), year) for at, year in pairs.T.tolist()]
+        which = which.reshape(-1)
+        column.code = np.array([code for code, _ in found], dtype=object)[which]
+        exists = np.array([is_there for _, is_there in found], dtype=bool)[which]
         return column, exists
 
     def _region_candidates(self, find: Find, header: Header) -> Resolution:

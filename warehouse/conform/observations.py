@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -175,26 +176,35 @@ def _statuses(
     laid: LaidOut,
     lists: CodeLists,
     plain: str,
-) -> tuple[list[str], list[str]]:
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
     """SDMX statuses: from the reason of a missing value, else from flags, else the table's."""
     by_reason = {None: (plain, "F")} | {
         code: (item.obs_status, item.conf_status) for code, item in lists.reasons.items()
     }
     flags = laid.table.flags
-    missing = np.isnan(values.value)
-    obs: list[str] = []
-    conf: list[str] = []
-    said_by_file = zip(values.status, values.confidentiality, strict=True)
-    for is_missing, why, letters, (own, own_confidentiality) in zip(
-        missing, reason, values.flags, said_by_file, strict=True
-    ):
+    said_by_file = pd.DataFrame(
+        {
+            "is_missing": np.isnan(values.value),
+            "reason": reason,
+            "letters": values.flags,
+            "status": values.status,
+            "confidentiality": values.confidentiality,
+        },
+        dtype=object,
+    )
+    which = said_by_file.groupby([*said_by_file], dropna=False, sort=False).ngroup()
+    found: list[tuple[Any, Any]] = []
+    for is_missing, why, letters, own, own_confidentiality in said_by_file[
+        ~which.duplicated()
+    ].itertuples(index=False, name=None):
         said = own or next((flags[letter] for letter in flags if letter in letters), None)
         if is_missing and said is not None and said in by_reason:
             why = said  # noqa: PLW2901
         status, confidentiality = by_reason[why if is_missing else None]
-        obs.append(said if said and not is_missing and said not in lists.reasons else status)
-        conf.append(own_confidentiality or confidentiality)
-    return obs, conf
+        is_status = said is not None and not is_missing and said not in lists.reasons
+        found.append((said if is_status else status, own_confidentiality or confidentiality))
+    pairs = np.array(found, dtype=object).reshape(-1, 2)[which]
+    return pairs[:, 0], pairs[:, 1]
 
 
 def _footnotes(

@@ -33,7 +33,7 @@ _FROM, _TO = _MONTH.replace("{name}", "f"), _MONTH.replace("{name}", "t")
 _YEAR = r"(?P<year>(?:19|20)\d{2})(?:\.0)?\s*(?:г\.?|гг\.?|год[ау]?|year|жыл[ыа]?|ж\.)?"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _SHAPES = tuple(
-    re.compile(f"^(?:{shape})$", re.I)
+    re.compile(rf"^(?:за\s+)?(?:{shape})$", re.I)
     for shape in (
         _YEAR,
         rf"(?:{_FROM})\s*[-–—]\s*(?:{_TO})(?:\s*{_YEAR})?",
@@ -43,7 +43,12 @@ _SHAPES = tuple(
         rf"(?P<quarter>[1-4]|i{{1,3}}|iv)[-\s]*(?:й\s*)?(?:квартал\w*|кв\.?|тоқсан|quarter)(?:\s*{_YEAR})?",
         r"(?P<year>(?:19|20)\d{2})\s*-?\s*Q(?P<quarter>[1-4])",
         r"Q(?P<quarter>[1-4])\s*-?\s*(?P<year>(?:19|20)\d{2})",
-        r"(?P<year>(?:19|20)\d{2})[-M.](?P<month>0[1-9]|1[0-2])",
+        r"(?P<year>(?:19|20)\d{2})(?:-?M|[-.])(?P<month>0[1-9]|1[0-2])",
+        r"(?P<year>(?:19|20)\d{2})-A1",
+        r"(?P<year>(?:19|20)\d{2})\s*-?\s*[SH](?P<half>[12])",
+        r"[SH](?P<half>[12])\s*-?\s*(?P<year>(?:19|20)\d{2})",
+        rf"(?P<half>[12]|i{{1,2}})[-\s]*(?:е\s*)?(?:полугоди[еюя]|half[- ]year)(?:\s*{_YEAR})?",
+        rf"(?P<months>[2-9]|1[0-2])\s*(?:месяц(?:а|ев)|мес\.?|months|ай)(?:\s*{_YEAR})?",
         r"(?P<year>(?:19|20)\d{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>\d{2})(?: 00:00:00)?",
         r"(?:на\s+)?(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d{2})\s*г?\.?",
         rf"на\s+(?P<day>\d{{1,2}})\s+(?:{_FROM})\s+{_YEAR}",
@@ -100,6 +105,10 @@ def _period_of(match: re.Match[str]) -> Period | None:
         quarter = groups["quarter"].lower()
         number = _ROMAN.get(quarter) or int(quarter)
         return Period(*_span(year, 3 * number - 2, 3 * number), "quarter")
+    if groups.get("half"):
+        first, last = (1, 6) if groups["half"].lower() in {"1", "i"} else (7, 12)
+    elif groups.get("months"):
+        first, last = 1, int(groups["months"])
     if first and last:
         return _months(year, first, last)
     return Period(*_span(year, month or 1, month or 12), "month" if month else "year")
@@ -124,7 +133,7 @@ def _months(year: int, first: int, last: int) -> Period | None:
 @lru_cache(maxsize=8192)
 def parse_period(text: str) -> PrintedPeriod | None:
     """The period that a text says in full, or None."""
-    plain = squeeze(text)
+    plain = in_one_language(squeeze(text))
     for shape in _SHAPES:
         match = shape.match(plain)
         if match:
@@ -136,6 +145,18 @@ def parse_period(text: str) -> PrintedPeriod | None:
         if inner and inner.mark is None:
             return PrintedPeriod(inner.period, mark_key(marked["mark"]))
     return None
+
+
+def in_one_language(text: str) -> str:
+    """«2023 ж. / 2023 г.*» in the language with the mark, if both say the same; else unchanged."""
+    said = [part for part in re.split(r"\s*/\s*", text) if part]
+    if len(said) < 2:
+        return text
+    whole = [parse_period(part) or parse_period(f"{part} 2000") for part in said]
+    meant = {printed.period if printed else None for printed in whole}
+    if len(meant) > 1 or None in meant:
+        return text
+    return max(said, key=lambda part: bool(_MARKED.match(part)))
 
 
 def stored_date(text: str, means: str) -> Period | None:
@@ -160,7 +181,7 @@ class PeriodRecogniser:
 
     def claims(self, text: str) -> bool:
         """Whether the text is a period, or a month or quarter without its year."""
-        plain = squeeze(text)
+        plain = in_one_language(squeeze(text))
         return parse_period(plain) is not None or _is_part(plain)
 
     def search(self, text: str) -> str | None:
@@ -181,4 +202,5 @@ def compose_period(parts: Sequence[str]) -> PrintedPeriod | None:
     """One period from stacked header cells: a month over or under its year."""
     if len(parts) == 1:
         return parse_period(parts[0])
+    parts = [in_one_language(squeeze(part)) for part in parts]
     return parse_period(" ".join(parts)) or parse_period(" ".join(reversed(parts)))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from warehouse.conform.codelists import CodeLists, Unit
 from warehouse.errors import Code, Problem, WarehouseError
+from warehouse.layout.cube import note_mark_of
 from warehouse.layout.engine import LaidOut
 from warehouse.layout.texts import matches
 from warehouse.readers.cells import Axis
@@ -33,6 +34,7 @@ class Said:
 
     Attributes:
         refused: Values whose status nobody knows.
+        mark: Marks of the footnotes that are about the value.
     """
 
     status: Objects
@@ -40,13 +42,15 @@ class Said:
     reason: Objects
     refused: npt.NDArray[np.bool_]
     problems: list[Problem]
+    mark: Objects
 
 
 def read_said(laid: LaidOut, lists: CodeLists) -> Said:
     """Statuses and confidentiality of the values of a self-describing part."""
     count = len(laid.rows)
     nothing = np.full(count, None, dtype=object)
-    said = Said(nothing.copy(), nothing.copy(), nothing.copy(), np.zeros(count, dtype=bool), [])
+    statusless = (nothing.copy(), nothing.copy(), nothing.copy())
+    said = Said(*statusless, np.zeros(count, dtype=bool), [], _marks(laid))
     statuses = lists.column("statuses", "status_code", status_kind="obs")
     confidentialities = lists.column("statuses", "status_code", status_kind="conf")
     flags = laid.table.flags
@@ -74,6 +78,22 @@ def read_said(laid: LaidOut, lists: CodeLists) -> Said:
                 lambda text: (text, None) if text in confidentialities else None,
             )
     return said
+
+
+def _marks(laid: LaidOut) -> Objects:
+    marks = np.full(len(laid.rows), None, dtype=object)
+    for at, note in enumerate(laid.sheet.notes):
+        where = np.ones(len(laid.rows), dtype=bool)
+        for place, member in note.members:
+            where &= laid.sheet.axes[place].index[laid.rows] == member
+        for row in np.flatnonzero(where):
+            marks[row] = both_marks(marks[row], note_mark_of(at))
+    return marks
+
+
+def both_marks(first: str | None, second: str | None) -> str | None:
+    """Marks of one value, from two places."""
+    return " ".join(mark for mark in (first, second) if mark) or None
 
 
 def _spread(

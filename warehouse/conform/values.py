@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from warehouse.conform.codelists import CodeLists
+from warehouse.conform.names import normalise
 from warehouse.conform.numbers import Notation, Reading, decimal_sign, read_text, stored_digits
-from warehouse.conform.self_described import read_said
+from warehouse.conform.self_described import Said, both_marks, read_said
 from warehouse.errors import Code, Problem
 from warehouse.layout.engine import LaidOut
 from warehouse.layout.texts import squeeze
@@ -87,9 +88,11 @@ def read_values(laid: LaidOut, lists: CodeLists, marks: set[str]) -> Values:
         confidentiality=np.full(count, None, dtype=object),
     )
     values.reason[kind == Kind.EMPTY] = laid.table.empty
-    if sheet.axes:
-        _take_said(laid, lists, values, kind == Kind.EMPTY)
+    said = _take_said(laid, lists, values, kind == Kind.EMPTY) if sheet.axes else None
     _read_texts(laid, lists, marks, kind == Kind.TEXT, values)
+    if said is not None and laid.notes:
+        pairs = zip(values.mark, said.mark, strict=True)
+        values.mark[:] = [both_marks(*pair) for pair in pairs]
     for bad, (code, expected, action) in _UNREADABLE_KINDS.items():
         for index in np.flatnonzero(kind == bad).tolist():
             _refuse(laid, values, index, (code, expected, action))
@@ -98,7 +101,7 @@ def read_values(laid: LaidOut, lists: CodeLists, marks: set[str]) -> Values:
 
 def _take_said(
     laid: LaidOut, lists: CodeLists, values: Values, is_empty: npt.NDArray[np.bool_]
-) -> None:
+) -> Said:
     """Statuses that the file itself gives; a value whose status nobody knows is refused."""
     said = read_said(laid, lists)
     explained = is_empty & np.array([reason is not None for reason in said.reason], dtype=bool)
@@ -107,6 +110,7 @@ def _take_said(
     values.confidentiality[:] = said.confidentiality
     values.readable &= ~said.refused
     values.problems.extend(said.problems)
+    return said
 
 
 def _digits(numbers: npt.NDArray[np.float64], shown: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
@@ -174,22 +178,32 @@ def _notation(laid: LaidOut, lists: CodeLists, marks: set[str], texts: list[str]
     found, is_mixed = decimal_sign(texts)
     return Notation(
         decimal=declared or ("neither" if is_mixed else found),
-        symbols={**lists.symbols, **laid.table.symbols},
+        symbols={**_symbols(laid, lists), **laid.table.symbols},
         flags=frozenset(laid.table.flags),
         marks=frozenset(marks),
         times=laid.table.times,
     )
 
 
+def _symbols(laid: LaidOut, lists: CodeLists) -> dict[str, str]:
+    """Common symbols; one that the file itself explains means what it says there, or nothing."""
+    explained = laid.sheet.symbols
+    common = {sign: code for sign, code in lists.symbols.items() if sign not in explained}
+    own = {sign: lists.reason_names.get(normalise(text)) for sign, text in explained.items()}
+    return common | {sign: code for sign, code in own.items() if code}
+
+
 def _refuse(laid: LaidOut, values: Values, index: int, why: tuple[Code, str, str]) -> None:
     code, expected, action = why
     values.readable[index] = False
     text = squeeze(str(values.printed[index]))
+    meaning = laid.sheet.symbols.get(text)
     values.problems.append(
         Problem(
             code=code,
             expected=expected,
-            found=f"«{text[:120]}»" if text else "nothing",
+            found=(f"«{text[:120]}»" if text else "nothing")
+            + (f", which the file calls «{meaning[:120]}»" if meaning else ""),
             action=action,
             table=laid.sheet.name or laid.table.name,
             cell=laid.sheet.address(int(laid.rows[index]), int(laid.columns[index])),

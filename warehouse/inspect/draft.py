@@ -486,10 +486,15 @@ def _short(text: str) -> str:
     return plain if len(plain) <= 60 else plain[:59] + "…"
 
 
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d{6}(?: \d\d:\d\d)?(?!\d)")
+"""When a PC-Axis file was made: another day in the next one."""
+
+
 def _pattern(text: str) -> str:
-    """A text as an expression: years may be other years, footnote digits may go."""
+    """A text as an expression: years may be other years, days other days."""
     plain = re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", squeeze(text))
-    return re.sub(r"(?<!\d)(?:19|20)\d\d(?!\d)", r"\\d{4}", plain)
+    dated = _DAY.sub(r"\\d{8}(?: \\d\\d:\\d\\d)?", plain)
+    return re.sub(r"(?<!\d)(?:19|20)\d\d(?!\d)", r"\\d{4}", dated)
 
 
 def _name_pattern(file_name: str) -> str:

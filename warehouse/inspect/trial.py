@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
 from warehouse.conform.codelists import CodeLists
 from warehouse.conform.contract_codes import check_contract
@@ -30,6 +29,11 @@ from warehouse.validate.frame import batch
 from warehouse.validate.runner import contract_expectations
 
 ROWS = 12
+TOTALS = 1000
+UNUSED = ("observation_id", "file_id", "contract_version", "region_printed", "activity_printed")
+"""Columns of observations that no check reads."""
+PROPOSAL_ROWS = 30_000
+"""Checks that a contract does not declare are tried on so many rows, the newest."""
 _RULES: dict[str, Callable[..., rules.Finding]] = {
     "expect_total_to_equal_sum_of_parts": rules.parts_of_total,
     "expect_share_of_base_to_equal_count": rules.share_of_base,
@@ -79,7 +83,8 @@ class Trial:
         message: Why nothing was read, or which check failed.
         rows: The first values, as plain columns.
         ranges: One row per indicator and unit.
-        totals: One row per printed total that has parts beside it.
+        totals: One row per printed total that has parts beside it, the first thousand.
+        total_count: How many of them there are.
         refused: Refused cells, headers and tables.
         checks: What the checks say.
         value_count: Cells read, with and without a number.
@@ -94,6 +99,7 @@ class Trial:
     rows: Sequence[dict[str, Any]] = ()
     ranges: Sequence[dict[str, Any]] = ()
     totals: Sequence[dict[str, Any]] = ()
+    total_count: int = 0
     refused: Sequence[dict[str, Any]] = ()
     checks: Sequence[CheckOutcome] = ()
     value_count: int = 0
@@ -112,6 +118,7 @@ class Trial:
             "rows": list(self.rows),
             "ranges": list(self.ranges),
             "totals": list(self.totals),
+            "total_count": self.total_count,
             "refused": list(self.refused),
             "units": list(self.units),
             "checks": [asdict(check) for check in self.checks],
@@ -179,11 +186,12 @@ def tried(
     message = reading.problem.message if reading.problem else None
     if not rows.num_rows:
         return Trial(contract, file_name, reading.outcome_code, message, refused=refused)
-    frame = batch(rows)
-    checks = tuple(_checks(contract, rows, seeds))
+    frame = batch(rows.drop_columns(list(UNUSED)))
+    checks = tuple(_checks(contract, frame, seeds))
     broken = next((check for check in checks if check.is_broken), None)
     if broken:
         message = f"check {broken.name} fails: {'; '.join(broken.examples)}"
+    totals, total_count = _totals(frame, lists)
     return Trial(
         contract=contract,
         file_name=file_name,
@@ -191,7 +199,8 @@ def tried(
         message=message,
         rows=_first_rows(frame),
         ranges=_ranges(frame),
-        totals=_totals(frame, lists),
+        totals=totals,
+        total_count=total_count,
         refused=refused,
         checks=checks,
         value_count=len(frame),
@@ -211,13 +220,17 @@ def _first_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _periods(frame: pd.DataFrame) -> pd.Series:
-    """Periods as short texts: 2024, 2024-06, 2024-01..06."""
-    start, end, kind = frame["period_start"], frame["period_end"], frame["period_kind"]
-    texts = start.dt.strftime("%Y-%m") + ".." + end.dt.strftime("%m")
-    texts = texts.where(kind != "year", start.dt.strftime("%Y"))
-    texts = texts.where(kind != "month", start.dt.strftime("%Y-%m"))
-    found: pd.Series = texts.where(kind != "date", start.dt.strftime("%Y-%m-%d"))
-    return found
+    """Periods as short texts in their order: 2024, 2024-06, 2024-01..06."""
+    columns = ["period_start", "period_end", "period_kind"]
+    which = frame.groupby(columns, sort=False).ngroup()
+    distinct = frame[columns].drop_duplicates().itertuples(index=False, name=None)
+    texts = pd.Categorical([_period(*row) for row in distinct], ordered=True)
+    return pd.Series(texts.take(which.to_numpy()), index=frame.index)
+
+
+def _period(start: pd.Timestamp, end: pd.Timestamp, kind: str) -> str:
+    shown = {"year": "%Y", "month": "%Y-%m", "date": "%Y-%m-%d"}.get(kind)
+    return start.strftime(shown) if shown else f"{start:%Y-%m}..{end:%m}"
 
 
 def _wrong_units(frame: pd.DataFrame, lists: CodeLists) -> list[str]:
@@ -234,7 +247,7 @@ def _wrong_units(frame: pd.DataFrame, lists: CodeLists) -> list[str]:
 def _ranges(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """How many values, from when to when and between what, per indicator and unit."""
     named = frame.assign(period=_periods(frame))
-    groups = named.groupby(["indicator_code", "unit_code"], sort=True)
+    groups = named.groupby(["indicator_code", "unit_code"], sort=True, observed=True)
     found = groups.agg(
         values=("value", "count"),
         cells=("value", "size"),
@@ -247,31 +260,38 @@ def _ranges(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return _plain(found)
 
 
-def _totals(frame: pd.DataFrame, lists: CodeLists) -> list[dict[str, Any]]:
+def _totals(frame: pd.DataFrame, lists: CodeLists) -> tuple[list[dict[str, Any]], int]:
     """Printed totals beside the sums of the regions printed below them, where adding makes sense.
 
+    The first of them, and how many there are.
     A region's parts are those printed regions that have no other printed region in between.
     """
     additive = lists.column("indicators", "indicator_code", is_additive="true")
-    named = frame.assign(period=_periods(frame))
-    rows = named[frame["indicator_code"].isin(additive) & frame["region_code"].notna()]
-    printed = set(rows["region_code"])
+    keys = ["indicator_code", "unit_code", "activity_code", "breakdown", "period"]
+    is_added = frame["indicator_code"].isin(additive) & frame["region_code"].notna()
+    rows = frame.assign(period=_periods(frame))[[*keys, "region_code", "value"]][is_added]
+    printed = set(rows["region_code"].unique())
     above = {
         code: next((a for a in lists.regions[code].ancestors if a in printed), None)
         for code in printed
     }
-    rows = rows.assign(total_of=rows["region_code"].map(above).astype("str"))
-    keys = ["indicator_code", "unit_code", "activity_code", "breakdown", "period"]
+    regions = pd.Categorical(rows["region_code"], categories=sorted(printed))
+    rows = rows.assign(
+        total_of=pd.Categorical(regions.map(above), categories=sorted(printed)),
+        region_code=regions,
+        **{name: rows[name].astype("category") for name in keys},
+    )
     below = rows[rows["total_of"].notna()]
     if below.empty:
-        return []
-    sums = below.groupby([*keys, "total_of"], dropna=False, sort=True)["value"]
+        return [], 0
+    sums = below.groupby([*keys, "total_of"], dropna=False, sort=True, observed=True)["value"]
     parts = sums.agg(sum_of_parts="sum", parts="count").reset_index()
     totals = rows[[*keys, "region_code", "value"]].rename(columns={"region_code": "total_of"})
     found = parts.merge(totals, on=[*keys, "total_of"]).rename(columns={"total_of": "region_code"})
     columns = [*keys, "region_code", "value", "sum_of_parts", "parts"]
     shown = found[columns].rename(columns={"value": "printed_total"})
-    return _plain(_without_empty(shown.sort_values(["region_code", *keys], kind="stable")))
+    shown = shown.sort_values(["region_code", *keys], kind="stable")
+    return _plain(_without_empty(shown.head(TOTALS))), len(shown)
 
 
 def _without_empty(frame: pd.DataFrame) -> pd.DataFrame:
@@ -285,8 +305,7 @@ def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in objects.to_dict("records")]
 
 
-def _checks(contract: Contract, rows: pa.Table, seeds: Path) -> Iterable[CheckOutcome]:
-    frame = batch(rows)
+def _checks(contract: Contract, frame: pd.DataFrame, seeds: Path) -> Iterable[CheckOutcome]:
     for check, config in zip(contract.checks, contract_expectations(contract), strict=True):
         name, severity = config["meta"]["name"], config["severity"]
         if isinstance(check, Overlap):
@@ -297,9 +316,11 @@ def _checks(contract: Contract, rows: pa.Table, seeds: Path) -> Iterable[CheckOu
             name, True, severity, found.tested, found.unexpected, tuple(found.examples)
         )
     declared = {c.parts_of_total for c in contract.checks if isinstance(c, PartsOfTotal)}
-    printed = set(frame["breakdown"].str.findall(r"(?:^|;)([^=;]+)=").explode().dropna())
+    breakdowns = pd.Series(frame["breakdown"].unique())
+    printed = set(breakdowns.str.findall(r"(?:^|;)([^=;]+)=").explode().dropna())
+    newest = _newest(frame)
     for dimension in sorted({"region", "activity", *printed} - declared):
-        found = rules.parts_of_total(frame, seeds=str(seeds), dimension=dimension, rounded=True)
+        found = rules.parts_of_total(newest, seeds=str(seeds), dimension=dimension, rounded=True)
         if found.tested:
             yield CheckOutcome(
                 f"parts_of_total({dimension})",
@@ -309,6 +330,16 @@ def _checks(contract: Contract, rows: pa.Table, seeds: Path) -> Iterable[CheckOu
                 found.unexpected,
                 found.examples,
             )
+
+
+def _newest(frame: pd.DataFrame) -> pd.DataFrame:
+    """The newest periods of a large table: enough to see whether a check would hold."""
+    if len(frame) <= PROPOSAL_ROWS:
+        return frame
+    periods = frame["period_start"].value_counts().sort_index(ascending=False)
+    kept = max(1, int((periods.cumsum() <= PROPOSAL_ROWS).sum()))
+    newest: pd.DataFrame = frame[frame["period_start"] >= periods.index[kept - 1]]
+    return newest
 
 
 def _run(config: Mapping[str, Any], frame: pd.DataFrame, seeds: Path) -> rules.Finding:

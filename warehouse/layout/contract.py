@@ -60,6 +60,12 @@ class Find(_Strict):
     level: str | None = Field(
         None, description="`left` with `path` only: heading (regex) of a column of level numbers"
     )
+    once: bool = Field(
+        False, description="`left` only: the label stands in the first row of its group alone"
+    )
+    years: Literal["section"] | None = Field(
+        None, description="`left` periods only: months stand below rows that say their year"
+    )
     path: bool = Field(
         False, description="`left` only: a level decides between names that repeat (hierarchy)"
     )
@@ -80,20 +86,18 @@ class Find(_Strict):
         named = [name for name in PLACES if getattr(self, name) is not None]
         if len(named) != 1:
             raise ValueError(f"name exactly one of {', '.join(PLACES)}; found {named or 'none'}")
-        if (self.heading or self.path) and self.left is None:
-            raise ValueError("`heading` and `path` belong to `left`")
+        if (self.heading or self.path or self.once) and self.left is None:
+            raise ValueError("`heading`, `path` and `once` belong to `left`")
+        if self.years and self.left != "period":
+            raise ValueError("`years` belongs to `left: period`")
+        if self.once and not self.heading:
+            raise ValueError("`once` needs a `heading`, below which the groups begin")
         if self.level and not self.path:
             raise ValueError("`level` belongs to `path`")
         return self
 
 
 PLACES = ("above", "above_left", "left", "section", "caption", "sheet", "file")
-
-
-class AnyOf(_Strict):
-    """Alternatives over the years; the first that is found counts, two that disagree refuse."""
-
-    any_of: tuple[Find, ...] = Field(min_length=1)
 
 
 class ByIndicator(_Strict):
@@ -115,6 +119,12 @@ class ByPeriod(_Strict):
         return self
 
 
+class AnyOf(_Strict):
+    """Alternatives over the years; the first that is found counts, two that disagree refuse."""
+
+    any_of: tuple[Find | ByPeriod, ...] = Field(min_length=1)
+
+
 Dimension = str | Find | AnyOf | ByIndicator | ByPeriod
 """A constant code, a place to find it, alternatives, or what follows from indicator or year."""
 
@@ -123,7 +133,8 @@ def finds_of(dimension: Dimension) -> tuple[Find, ...]:
     """The places where a dimension is looked for: none for constants."""
     if isinstance(dimension, Find):
         return (dimension,)
-    return dimension.any_of if isinstance(dimension, AnyOf) else ()
+    places = dimension.any_of if isinstance(dimension, AnyOf) else ()
+    return tuple(place for place in places if isinstance(place, Find))
 
 
 class PartsOfTotal(_Strict):
@@ -378,6 +389,11 @@ class Table(_Strict):
         for name in ("indicator", "unit", "period", "region"):
             if name not in self.dimensions:
                 raise ValueError(f"table {self.name}: dimension `{name}` is missing")
+        for name in ("period", "region"):
+            said = self.dimensions[name]
+            places = said.any_of if isinstance(said, AnyOf) else (said,)
+            if any(isinstance(place, ByPeriod | ByIndicator) for place in places):
+                raise ValueError(f"table {self.name}: `{name}` is a constant or has a place")
         return self
 
 

@@ -69,7 +69,7 @@ class _Cube:
             rows=rows,
             columns=np.zeros(len(rows), dtype=np.intp),
             found={name: places for name, places in found.items() if places},
-            notes={},
+            notes={note_mark_of(at): note.text for at, note in enumerate(self.sheet.notes)},
         )
 
     def _selected(self) -> npt.NDArray[np.bool_]:
@@ -184,6 +184,11 @@ def _header_text(axis: Axis, member: int, recogniser: Recogniser) -> str:
 def _shown(codes: Sequence[str]) -> str:
     more = f" … {len(codes)}" if len(codes) > 4 else ""
     return ", ".join(codes[:4]) + more
+
+
+def note_mark_of(at: int) -> str:
+    """Mark that stands for a footnote of a self-describing part."""
+    return f"note{at + 1}"
 
 
 def is_cube(sheet: Sheet) -> bool:

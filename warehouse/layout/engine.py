@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -17,11 +17,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from warehouse.errors import Code, Problem, WarehouseError
-from warehouse.layout.contract import Find, Table, finds_of
+from warehouse.layout.contract import AnyOf, Find, Table, finds_of
 from warehouse.layout.texts import both, footnotes, matches, note_mark, squeeze
 from warehouse.readers.cells import Indices, Kind, Merge, Sheet, printed
 
 HEADING_ROWS = 200
+_A_MONTH = "январь"
 SHOWN = 12
 _LETTER = re.compile(r"[^\W\d_]")
 Mask = npt.NDArray[np.bool_]
@@ -48,11 +49,15 @@ RecogniserOf = Callable[[str, Find], Recogniser]
 
 @dataclass(frozen=True)
 class Header:
-    """A header as found: its texts from top to bottom, its place, and the labels above it."""
+    """A header as found: its texts from top to bottom, its place, and the labels above it.
+
+    `parts` are the texts one by one, where there are several.
+    """
 
     text: str
     address: str
     path: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,8 @@ class _Engine:
         self._drop_rows()
         heading_row = self._find_label_columns()
         self.labels = sorted({slot.label_column for slot in self.left})
+        self._spread_labels(heading_row)
+        self._find_years()
         self.first_data = self._first_data_row(heading_row)
         self._read_headers(heading_row)
         self._sort_columns()
@@ -242,6 +249,58 @@ class _Engine:
             )
         return max(heading_rows) if heading_rows else None
 
+    def _spread_labels(self, heading_row: int | None) -> None:
+        """A label that is merged over several rows, or declared to stand once, is that of each."""
+        self.label_cell: dict[tuple[int, int], int] = {}
+        for slot in self.left:
+            column = slot.label_column
+            start = 0 if heading_row is None else heading_row + 1
+            for row in self._rows_without_label(slot, start):
+                merge = self.covering.get((row, column))
+                if merge is not None and merge.left == merge.right == column and merge.top < row:
+                    top = merge.top
+                elif slot.find.once:
+                    top = int(np.flatnonzero(self.filled[:row, column])[-1])
+                else:
+                    continue
+                if top >= start and slot.recogniser.claims(self._says(top, column)):
+                    self.label_cell[row, column] = top
+        if not self.label_cell:
+            return
+        raw, kind = self.sheet.raw.copy(), self.sheet.kind.copy()
+        for (row, column), top in self.label_cell.items():
+            raw[row, column], kind[row, column] = raw[top, column], kind[top, column]
+            self.filled[row, column] = True
+            self.explained[row, column] = False
+        self.sheet = replace(self.sheet, raw=raw, kind=kind)
+
+    def _find_years(self) -> None:
+        """Rows that say the year of the months below them; with nothing beside it, that is all."""
+        self.years: dict[int, str] = {}
+        self.bare_years: set[int] = set()
+        for slot in self.left:
+            rows = np.flatnonzero(self.filled[:, slot.label_column]) if slot.find.years else ()
+            for row in map(int, rows):
+                text = self._says(row, slot.label_column)
+                if not slot.recogniser.composes([text]):
+                    continue
+                if not slot.recogniser.composes([_A_MONTH, text]):
+                    continue  # a month with its year, or a span of months
+                self.years[row] = text
+                if int(self.filled[row].sum()) == 1:
+                    self.bare_years.add(row)
+                    self.explained[row, slot.label_column] = True
+
+    def _rows_without_label(self, slot: _Slot, start: int) -> list[int]:
+        """Rows with something in them and a blank label, below the first label."""
+        column = slot.label_column
+        below = np.flatnonzero(self.filled[start:, column])
+        if not len(below):
+            return []
+        first = start + int(below[0])
+        blank = ~self.filled[:, column] & self.filled.any(axis=1)
+        return [row for row in np.flatnonzero(blank).tolist() if row > first]
+
     def _find_heading(self, name: str, heading: str) -> tuple[int, int]:
         top = self.sheet.kind[:HEADING_ROWS]
         hits = [
@@ -320,6 +379,7 @@ class _Engine:
                 if slot.name == name:
                     either |= self._claimed_in_column(slot, slot.label_column)
             claimed &= either
+        claimed[sorted(self.bare_years)] = False
         return claimed
 
     # ── headers above ───────────────────────────────────────────────────────────────────────
@@ -399,7 +459,7 @@ class _Engine:
 
     def _sort_columns(self) -> None:
         """Value columns have a header for every dimension above; others must be explained."""
-        above = sorted({slot.name for slot in self.above})
+        above = sorted({slot.name for slot in self.above if not self._said_elsewhere(slot.name)})
         body = self.filled[self.first_data :]
         self.value_columns: list[int] = []
         self.name_columns: set[int] = set()
@@ -437,6 +497,13 @@ class _Engine:
                 for row in rows.tolist()
             )
         )
+
+    def _said_elsewhere(self, name: str) -> bool:
+        """Whether no column has a header for a dimension that has alternatives elsewhere."""
+        slots = [slot for slot in self.above if slot.name == name]
+        dimension = self.table.dimensions.get(name)
+        others = len(dimension.any_of) - len(slots) if isinstance(dimension, AnyOf) else 0
+        return others > 0 and not any(slot.stacks for slot in slots)
 
     def _has_header(self, name: str, column: int) -> bool:
         slots = [slot for slot in self.above if slot.name == name]
@@ -533,12 +600,15 @@ class _Engine:
 
     def _read_odd_row(self, row: int, has_values: bool) -> None:
         filled = np.flatnonzero(self.filled[row]).tolist()
-        cells = [column for column in filled if column not in self.name_columns]
+        if row in self.bare_years:
+            return
+        beside = self.name_columns | self.skipped_columns
+        cells = [column for column in filled if column not in beside]
         texts = [self.sheet.text(row, column) for column in cells]
         if len(cells) == 1 and self._is_section(texts[0]):
             self.sections.append((row, cells[0]))
             self.explained[row, filled] = True
-        elif not has_values and len(cells) == 1 and matches(self.table.skip_rows, texts[0]):
+        elif len(cells) == 1 and matches(self.table.skip_rows, texts[0]):
             self.explained[row, filled] = True
         elif has_values and bool(self.labelled[row]):
             self.data[row] = True  # an unknown label: its values are refused by name
@@ -632,6 +702,7 @@ class _Engine:
         rows, columns = np.nonzero(~self.explained & self.filled)
         if not len(rows):
             return
+        is_title = int(rows[-1]) < self.first_data
         shown = ", ".join(
             f"{self.sheet.address(row, column)} «{squeeze(self.sheet.text(row, column))[:40]}»"
             for row, column in zip(rows[:SHOWN].tolist(), columns[:SHOWN].tolist(), strict=True)
@@ -640,7 +711,9 @@ class _Engine:
             Code.CELL_UNEXPLAINED,
             expected="every cell to be a value, a header, a title, a footnote or declared ignored",
             found=f"{len(rows)} that are none of these: {shown}",
-            action="Compare the table with the contract: a row, column or header is new or moved.",
+            action="Let `caption` cover the whole title, or name under `skip` what does not matter."
+            if is_title
+            else "Compare the table with the contract: a row, column or header is new or moved.",
             cell=self.sheet.address(int(rows[0]), int(columns[0])),
             value_printed=squeeze(self.sheet.text(int(rows[0]), int(columns[0])))[:200],
         )
@@ -714,13 +787,23 @@ class _Engine:
         first: dict[tuple[str, tuple[str, ...]], int] = {}
         headers: list[Header] = []
         codes = np.empty(len(distinct), dtype=np.int32)
-        for at, row in enumerate(distinct.tolist()):
-            key = (squeeze(self.sheet.text(row, column)), paths.get(row, ()))
+        labels = self.sheet.raw[distinct, column]
+        texts = {label: squeeze(printed(label)) for label in dict.fromkeys(labels.tolist())}
+        for at, (row, label) in enumerate(zip(distinct.tolist(), labels.tolist(), strict=True)):
+            key = (self._with_year(slot, row, texts[label]), paths.get(row, ()))
             if key not in first:
                 first[key] = len(headers)
-                headers.append(Header(key[0], self.sheet.address(row, column), key[1]))
+                place = self.sheet.address(self.label_cell.get((row, column), row), column)
+                headers.append(Header(key[0], place, key[1]))
             codes[at] = first[key]
         return Found(slot.find, headers, codes[position.reshape(-1)])
+
+    def _with_year(self, slot: _Slot, row: int, text: str) -> str:
+        """A month with the year that stands in a row above it, where the contract says so."""
+        if not slot.find.years or slot.recogniser.composes([text]):
+            return text
+        year = next((self.years[at] for at in sorted(self.years, reverse=True) if at < row), None)
+        return f"{text} {year}" if year and slot.recogniser.composes([text, year]) else text
 
     def _paths(self, rows: Indices, column: int, levels: int | None) -> dict[int, tuple[str, ...]]:
         """Labels above each label, by indentation or by a column of level numbers."""
@@ -748,8 +831,9 @@ class _Engine:
         for column in self.value_columns:
             if slot.stacks.get(column):
                 code[column] = len(headers)
-                text = " ".join(self._parts(slot, column))
-                headers.append(Header(text, self.sheet.address(*slot.stacks[column][-1])))
+                parts = tuple(self._parts(slot, column))
+                place = self.sheet.address(*slot.stacks[column][-1])
+                headers.append(Header(" ".join(parts), place, parts=parts))
         return Found(slot.find, headers, code[columns])
 
     def _section_headers(self, slot: _Slot, rows: Indices, columns: Indices) -> Found:

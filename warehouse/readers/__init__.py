@@ -13,18 +13,29 @@ from warehouse.readers.containers import read_gz, read_zip
 from warehouse.readers.cubes import unsupported
 from warehouse.readers.delimited import read_delimited, read_eurostat_tsv
 from warehouse.readers.detect import detect_format
-from warehouse.readers.docx import read_docx
 from warehouse.readers.excel import read_xls, read_xlsx
 from warehouse.readers.form_files import read_form_json, read_form_zip, read_json_records
 from warehouse.readers.html import read_html
 from warehouse.readers.json_stat import read_json_stat
 from warehouse.readers.ods import read_ods
-from warehouse.readers.pdf import read_pdf
 from warehouse.readers.px import read_px
 from warehouse.readers.sdmx_csv import read_sdmx_csv
 from warehouse.readers.sdmx_json import read_sdmx_json
 from warehouse.readers.sdmx_ml import read_sdmx_ml
 from warehouse.readers.xlsb import read_xlsb
+
+
+def _read_docx(path: Path) -> Workbook:
+    from warehouse.readers.docx import read_docx  # noqa: PLC0415  (loads python-docx: 0.2 s)
+
+    return read_docx(path)
+
+
+def _read_pdf(path: Path) -> Workbook:
+    from warehouse.readers.pdf import read_pdf  # noqa: PLC0415  (loads pdfminer: 0.2 s)
+
+    return read_pdf(path)
+
 
 READERS: dict[str, Callable[[Path], Workbook]] = {
     "xlsx": read_xlsx,
@@ -36,10 +47,10 @@ READERS: dict[str, Callable[[Path], Workbook]] = {
     "cell_set": read_cell_set,
     "eurostat_tsv": read_eurostat_tsv,
     "json_stat": read_json_stat,
-    "docx": read_docx,
+    "docx": _read_docx,
     "html": read_html,
     "ods": read_ods,
-    "pdf": read_pdf,
+    "pdf": _read_pdf,
     "px": read_px,
     "sdmx_csv": read_sdmx_csv,
     "sdmx_json": read_sdmx_json,

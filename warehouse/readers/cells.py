@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import chain
@@ -68,6 +68,19 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A footnote of a self-describing part.
+
+    Attributes:
+        text: What it says.
+        members: Members whose values it is about, as pairs of axis and member; none for all values.
+    """
+
+    text: str
+    members: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet, or one part of a file, as a dense grid of rows × columns.
 
@@ -87,6 +100,8 @@ class Sheet:
         addresses: Row and column indices to addresses as a person finds them.
         axes: Dimensions and attributes of a self-describing part.
         title: What a self-describing part says about itself: id, title, source.
+        notes: Footnotes of a self-describing part.
+        symbols: What a self-describing part itself says that its symbols mean.
     """
 
     name: str
@@ -102,6 +117,8 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     axes: tuple[Axis, ...] = ()
     title: str = ""
+    notes: tuple[Note, ...] = ()
+    symbols: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -133,14 +150,12 @@ class Workbook:
             for axis in sheet.axes:
                 digest.update(f"\x1d{axis.names}{axis.codes}{axis.texts}".encode())
                 digest.update(axis.index.tobytes())
+            if sheet.notes or sheet.symbols:
+                digest.update(f"\x1d{sheet.notes}{sorted(sheet.symbols.items())}".encode())
             rows, columns = np.nonzero(sheet.kind)
-            cells = (
-                f"{row},{column}\x1f{printed(value)}"
-                for row, column, value in zip(
-                    rows.tolist(), columns.tolist(), sheet.raw[rows, columns], strict=True
-                )
-            )
-            digest.update("\x1e".join(cells).encode("utf-8", "surrogatepass"))
+            digest.update(np.stack([rows, columns]).astype("<i8").tobytes())
+            texts = "\x1e".join(map(printed, sheet.raw[rows, columns]))
+            digest.update(texts.encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
 

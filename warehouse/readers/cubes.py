@@ -7,6 +7,7 @@ readers end here and everything behind them is shared.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.errors import Code, WarehouseError
-from warehouse.readers.cells import Axis, Indices, Kind, Sheet
+from warehouse.readers.cells import Axis, Indices, Kind, Note, Sheet
 
-MAX_VALUES = 25_000_000
+MAX_VALUES = 10_000_000
+"""Of one part. Read, a value takes 250 to 550 bytes: a part of this size takes up to 5 GB."""
+MAX_WHOLE_BYTES = 128 * 1024**2
+"""Of a file that is held whole while it is read: JSON takes 25 to 35 times its size."""
 STATUS_NAMES = frozenset({"OBS_STATUS", "OBS_FLAG", "STATUS"})
 CONFIDENTIALITY_NAMES = frozenset({"OBS_CONF", "CONF_STATUS"})
 MULTIPLIER_NAMES = frozenset({"UNIT_MULT", "UNIT_MULTIPLIER", "MULTIPLIER"})
@@ -93,15 +97,41 @@ def refuse_size(sizes: Iterable[int], name: str) -> int:
     count = 1
     for size in sizes:
         count *= size
+    refuse_count(count, name)
+    return count
+
+
+def refuse_count(count: int, name: str = "") -> None:
+    """More values than can be held.
+
+    Raises:
+        WarehouseError: `file_too_large` beyond `MAX_VALUES`.
+    """
     if count > MAX_VALUES:
         raise WarehouseError.of(
             Code.FILE_TOO_LARGE,
             expected=f"at most {MAX_VALUES:,} values",
-            found=f"dimensions that span {count:,}",
-            action="Ask for a part of the table.",
+            found=f"dimensions that span {count:,}" if name else f"{count:,} or more",
+            action="Ask for a part of the table: some years, or some of its members.",
             table=name,
         )
-    return count
+
+
+def whole_bytes(path: Path) -> bytes:
+    """The bytes of a file that is held whole while it is read.
+
+    Raises:
+        WarehouseError: `file_too_large` beyond `MAX_WHOLE_BYTES`.
+    """
+    size = path.stat().st_size
+    if size > MAX_WHOLE_BYTES:
+        raise WarehouseError.of(
+            Code.FILE_TOO_LARGE,
+            expected=f"at most {MAX_WHOLE_BYTES:,} bytes of a format that is read whole",
+            found=f"{size:,}",
+            action="Ask for a part of the table, or for SDMX-ML, which is read piece by piece.",
+        )
+    return path.read_bytes()
 
 
 def cube_sheet(
@@ -110,6 +140,8 @@ def cube_sheet(
     axes: Sequence[Axis],
     printed: Sequence[str | None],
     addresses: Callable[[Indices, Indices], list[str]],
+    *,
+    notes: Sequence[Note] = (),
 ) -> Sheet:
     """A sheet of one column from the texts of the values; None where there is no value.
 
@@ -137,6 +169,7 @@ def cube_sheet(
         addresses=addresses,
         axes=tuple(axes),
         title=title,
+        notes=tuple(notes),
     )
 
 

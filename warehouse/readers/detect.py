@@ -11,6 +11,7 @@ from typing import Any
 
 from warehouse.errors import Code, WarehouseError
 from warehouse.readers.cell_set import is_cell_set
+from warehouse.readers.cubes import whole_bytes
 from warehouse.readers.json_stat import is_json_stat
 from warehouse.readers.sdmx_csv import is_sdmx_csv
 from warehouse.readers.sdmx_json import is_sdmx_json
@@ -154,7 +155,7 @@ def _utf16(head: bytes) -> bool:
 
 def _json_format(path: Path) -> str:
     try:
-        data = json.loads(path.read_bytes().decode("utf-8-sig"))
+        data = json.loads(whole_bytes(path).decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise WarehouseError.of(
             Code.FILE_DAMAGED,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from lxml import etree
 
 from warehouse.readers.cells import Indices, Sheet, Workbook, column_letters
 from warehouse.readers.cubes import damaged
-from warehouse.readers.grids import Span, joined, named_apart, titled_sheet, unhyphenated
+from warehouse.readers.grids import RAISED, Span, joined, named_apart, titled_sheet, unhyphenated
 from warehouse.readers.xlsx_parts import UNREADABLE, refuse_bombs, refuse_locked
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -28,6 +28,10 @@ _GOES_ON = re.compile(
 )
 _NOTE = re.compile(r"^\s*(\d{1,2}\)|\*|[¹²³⁴⁵⁶⁷⁸⁹]|примечани|источник|note\b|source\b)", re.I)
 _NUMBERED = re.compile(r"^\s*(?:таблица|table)?\s*\d+(?:\.\d+)*\.?\s", re.I)
+
+
+_FOOTNOTES = "word/footnotes.xml"
+_SAYS = "says"
 
 
 @dataclass
@@ -48,12 +52,42 @@ def read_docx(path: Path) -> Workbook:
         with zipfile.ZipFile(path) as archive:
             refuse_locked(archive)
             refuse_bombs(archive)
+            notes = _footnotes(archive)
         with path.open("rb") as opened:
             body = docx.Document(opened).element.body
     except (*UNREADABLE, PackageNotFoundError, etree.XMLSyntaxError) as error:
         raise damaged("a complete Word document", str(error)) from error
+    _write_out(body, notes)
     tables = _tables(body)
     return Workbook("docx", named_apart([_sheet(n, table) for n, table in enumerate(tables, 1)]))
+
+
+def _footnotes(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Texts of the footnotes that Word itself keeps, by id."""
+    if _FOOTNOTES not in archive.namelist():
+        return {}
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    root = etree.fromstring(archive.read(_FOOTNOTES), parser)
+    return {
+        note.get(f"{_W}id", ""): " ".join(_text(part) for part in note.iter(f"{_W}p")).strip()
+        for note in root.iter(f"{_W}footnote")
+    }
+
+
+def _write_out(body: Any, notes: Mapping[str, str]) -> None:
+    """Word's own footnotes become raised numbers; each remembers what it says for its table."""
+    numbers: dict[str, int] = {}
+    for reference in list(body.iter(f"{_W}footnoteReference")):
+        key = reference.get(f"{_W}id", "")
+        number = numbers.setdefault(key, len(numbers) + 1)
+        reference.tag = f"{_W}t"
+        reference.text = str(number).translate(RAISED)
+        reference.set(_SAYS, f"{number}) {notes.get(key, '')}")
+
+
+def _said_by_word(table: Any) -> list[str]:
+    found = (text.get(_SAYS) for text in table.iter(f"{_W}t"))
+    return list(dict.fromkeys(text for text in found if text))
 
 
 def _tables(body: Any) -> list[_Table]:
@@ -65,15 +99,17 @@ def _tables(body: Any) -> list[_Table]:
             texts += [text] if text else []
             continue
         rows, width = _rows(element)
+        own = _said_by_word(element)
         notes, titles = _between(texts) if found else ([], texts)
         texts = []
         if found and _goes_on(found[-1], titles, rows, width):
             found[-1].below += notes
             found[-1].rows += _without_header(found[-1].rows, rows)
+            found[-1].below += [text for text in own if text not in found[-1].below]
             continue
         if found:
             found[-1].below += notes
-        found.append(_Table(titles, rows, width))
+        found.append(_Table(titles, rows, width, own))
     if found:
         found[-1].below += _between(texts)[0]
     return found

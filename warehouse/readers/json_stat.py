@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.readers.cells import Axis, Indices, Sheet, Workbook
-from warehouse.readers.cubes import axis, cube_sheet, damaged, positions, refuse_size, unsupported
+from warehouse.readers.cells import Axis, Indices, Note, Sheet, Workbook
+from warehouse.readers.cubes import (
+    axis,
+    cube_sheet,
+    damaged,
+    positions,
+    refuse_size,
+    unsupported,
+    whole_bytes,
+)
 
 TIME, REGION = "time", "geo"
 
@@ -23,7 +31,7 @@ def read_json_stat(path: Path) -> Workbook:
         WarehouseError: `file_damaged` when sizes and values contradict one another,
             `format_unknown` for a collection, which only points to data.
     """
-    whole = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=str, parse_int=str)
+    whole = json.loads(whole_bytes(path).decode("utf-8-sig"), parse_float=str, parse_int=str)
     return Workbook("json_stat", tuple(_dataset(*item) for item in _datasets(whole)))
 
 
@@ -79,6 +87,9 @@ def _dataset(name: str, pointer: str, data: Mapping[str, Any]) -> Sheet:
         axes,
         printed,
         _pointers(f"{pointer}/value", at),
+        notes=[
+            note for place, key in enumerate(ids) for note in _notes(dimension[key], place, axes)
+        ],
     )
 
 
@@ -133,6 +144,15 @@ def _axis(
     texts = [[str(label.get(code, code)) for code in codes]] if label else []
     named = dimension.get("label")
     return axis(key, codes, index, labels=[named] if named else [], texts=texts)
+
+
+def _notes(dimension: Mapping[str, Any], place: int, axes: Sequence[Axis]) -> Iterator[Note]:
+    """Footnotes of the members of one dimension."""
+    notes = (dimension.get("category") or {}).get("note") or {}
+    for code, texts in notes.items() if isinstance(notes, dict) else ():
+        said = " ".join(str(text) for text in (texts if isinstance(texts, list) else [texts]))
+        if said.strip() and code in axes[place].codes:
+            yield Note(" ".join(said.split()), ((place, axes[place].codes.index(code)),))
 
 
 def _codes(index: Any, label: Mapping[str, str]) -> Sequence[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,16 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.errors import Code, WarehouseError
-from warehouse.readers.cells import Axis, Indices, Workbook
-from warehouse.readers.cubes import axis, cube_sheet, damaged, positions, refuse_size, unsupported
+from warehouse.readers.cells import Axis, Indices, Note, Workbook
+from warehouse.readers.cubes import (
+    axis,
+    cube_sheet,
+    damaged,
+    positions,
+    refuse_size,
+    unsupported,
+    whole_bytes,
+)
 
 _DATA = re.compile(r"(?:^|;)\s*DATA\s*=", re.M)
 _KEYWORD = re.compile(
@@ -35,6 +43,7 @@ _TIME = re.compile(
 _SPLIT = str.maketrans({",": " ", ";": " ", "\t": " ", "\r": " ", "\n": " "})
 _HEAD = 1 << 20
 _SAID = ("MATRIX", "TITLE", "CONTENTS", "SUBJECT-AREA", "CREATION-DATE", "LAST-UPDATED")
+_NOTES = frozenset({"NOTEX", "VALUENOTE", "VALUENOTEX", "CELLNOTE", "CELLNOTEX"})
 _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile("[А-Яа-яЁёІіЎўҰұҚқӘәҢңӨөҮүҺһҒғ]")
 _CYRILLIC_LANGUAGES = frozenset({"ru", "be", "kk", "uk", "bg", "mk", "sr", "ky", "tg", "mn"})
@@ -71,8 +80,8 @@ def read_px(path: Path) -> Workbook:
         WarehouseError: `file_damaged` when keywords and values do not fit together,
             `encoding_unknown` for a code page that nobody knows.
     """
-    text = _decode(path.read_bytes())
-    start = _DATA.search(text)
+    text = _decode(whole_bytes(path))
+    start = next((m for m in _DATA.finditer(text) if _is_outside(text, m.start())), None)
     if start is None:
         raise damaged("a keyword DATA", "none: the file is cut off, or no PC-Axis table")
     words = _words(text[: start.start()] + ";")
@@ -89,7 +98,9 @@ def read_px(path: Path) -> Workbook:
         _axis(words, depth, names, members[depth], index)
         for depth, index in enumerate(positions(sizes, at))
     ]
-    return Workbook("px", (cube_sheet("", _title(words), axes, tokens, _addresses(at)),))
+    notes = _notes(words, axes)
+    sheet = cube_sheet("", _title(words), axes, tokens, _addresses(at), notes=notes)
+    return Workbook("px", (replace(sheet, symbols=_symbols(words)),))
 
 
 def _title(words: _Words) -> str:
@@ -155,8 +166,13 @@ def _reads_as_cyrillic(text: str) -> bool:
 # ── keywords ────────────────────────────────────────────────────────────────────────────────
 
 
+def _is_outside(text: str, at: int) -> bool:
+    """Whether a place is outside of quoted texts, which may hold what looks like a keyword."""
+    return text.count('"', 0, at) % 2 == 0
+
+
 def _words(text: str) -> _Words:
-    starts = list(_KEYWORD.finditer(text))
+    starts = [match for match in _KEYWORD.finditer(text) if _is_outside(text, match.start())]
     ends = [match.start() for match in starts[1:]] + [text.rfind(";")]
     found = {
         (match[1], match[2] or "", tuple(_QUOTED.findall(match[3] or ""))): text[match.end() : end]
@@ -223,6 +239,46 @@ def _times(words: _Words, name: str) -> list[str]:
     if letter not in shapes:
         return listed
     return [re.sub(r"^(\d{4})(\d{1,2})$", shapes[letter], period) for period in listed]
+
+
+# ── footnotes ───────────────────────────────────────────────────────────────────────────────
+
+
+def _notes(words: _Words, axes: Sequence[Axis]) -> list[Note]:
+    """Footnotes of values and members, and those of the whole table that must be shown (NOTEX).
+
+    A note that names what the table does not have is about nothing and is left out.
+    """
+    places = {axis.name: at for at, axis in enumerate(axes)}
+    found = []
+    for (name, language, keys), text in words.found.items():
+        if name not in _NOTES or language not in {"", words.language}:
+            continue
+        if name.startswith("CELL"):
+            named = [(at, key) for at, key in enumerate(keys) if key != "*"]
+            is_known = len(keys) == len(axes)
+        elif name.startswith("VALUE"):
+            named = [(places.get(keys[0], -1), keys[1])] if len(keys) == 2 else []
+            is_known = bool(named)
+        else:
+            named, is_known = [], True
+        members = [(at, _member(axes[at], key) if at >= 0 else -1) for at, key in named]
+        if is_known and all(member >= 0 for _, member in members):
+            said = " ".join("".join(_QUOTED.findall(text)).replace("#", " ").split())
+            found.append(Note(said, tuple(members)))
+    return found
+
+
+def _symbols(words: _Words) -> dict[str, str]:
+    """Dots and the dash to what the file says that they mean."""
+    signs = {f"DATASYMBOL{count}": "." * count for count in range(1, 7)} | {"DATASYMBOLNIL": "-"}
+    said = {sign: words.text(name).strip() for name, sign in signs.items()}
+    return {sign: text for sign, text in said.items() if text.strip(".-–… ")}
+
+
+def _member(axis: Axis, key: str) -> int:
+    """Place of a member by what it is called, -1 for none."""
+    return next((texts.index(key) for texts in (*axis.texts, axis.codes) if key in texts), -1)
 
 
 # ── values ──────────────────────────────────────────────────────────────────────────────────

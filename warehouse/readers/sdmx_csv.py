@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from warehouse.readers.cells import Axis, Indices, Workbook, column_letters
-from warehouse.readers.cubes import axis, cube_sheet, damaged, unsupported
+from warehouse.readers.cubes import axis, cube_sheet, damaged, refuse_count, unsupported
 from warehouse.readers.delimited import decode
 
 VALUE = "OBS_VALUE"
@@ -54,6 +54,7 @@ def read_sdmx_csv(path: Path) -> Workbook:
     if match is None:
         raise damaged("a first column DATAFLOW or STRUCTURE", first[:60])
     columns, table = _table(text, match[3])
+    refuse_count(table.num_rows)
     parts = _parts(columns)
     found = {part.name: part for part in parts}
     if VALUE not in found:

@@ -12,7 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from warehouse.readers.cells import Axis, Indices, Sheet, Workbook
-from warehouse.readers.cubes import axis, cube_sheet, damaged, unsupported
+from warehouse.readers.cubes import (
+    axis,
+    cube_sheet,
+    damaged,
+    refuse_count,
+    unsupported,
+    whole_bytes,
+)
 
 Observation = tuple[list[int], list[Any], str]
 """Positions of its members, its array, and its JSON pointer."""
@@ -31,7 +38,7 @@ def read_sdmx_json(path: Path) -> Workbook:
         WarehouseError: `file_damaged` when the observations do not fit their structure,
             `format_unknown` for several measures or a data set that deletes.
     """
-    whole = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=str, parse_int=str)
+    whole = json.loads(whole_bytes(path).decode("utf-8-sig"), parse_float=str, parse_int=str)
     data = whole["data"] if isinstance(whole.get("data"), dict) else whole
     root = "/data" if data is not whole else ""
     structures = data.get("structures") or [data.get("structure") or whole.get("structure")]
@@ -51,6 +58,7 @@ def _sheet(data_set: Mapping[str, Any], structure: Mapping[str, Any], pointer: s
     fixed = list(dimensions.get("dataSet") or dimensions.get("dataset") or [])
     keyed = [*(dimensions.get("series") or []), *(dimensions.get("observation") or [])]
     found = list(_observations(data_set, pointer))
+    refuse_count(len(found))
     if not found:
         raise damaged("a data set with observations", "none", pointer)
     places = np.array([positions for positions, _, _ in found], dtype=np.int32)

@@ -21,6 +21,7 @@ from warehouse.readers.cubes import (
     cube_sheet,
     damaged,
     is_qualifying,
+    refuse_count,
     unsupported,
 )
 
@@ -230,6 +231,7 @@ class _Message:
 
     def _add(self, parts: Parts, value: str | None) -> None:
         count = len(self.values)
+        refuse_count(count + 1)
         self.values.append(None if value is None or value in _NO_VALUE else value)
         self.series_of.append(len(self.series) - 1)
         for name, text in parts.items():
@@ -254,7 +256,16 @@ class _Message:
         axes += [self._axis(name) for name in self.members]
         time = next((axis for axis in axes if axis.name in {self.time, TIME}), None)
         title = " ".join(dict.fromkeys(text for text in self.said if text))
-        return cube_sheet("", title, axes, self.values, _Addresses(self.keys, series_of, time))
+        addresses = _Addresses(self._keys(axes, series_of), time)
+        return cube_sheet("", title, axes, self.values, addresses)
+
+    def _keys(self, axes: list[Axis], series_of: Any) -> Any:
+        """Key of the series of each value; in a flat message, of the dimensions but time."""
+        if any(self.keys):
+            return np.array(self.keys, dtype=object)[series_of]
+        own = [one for one in axes if not one.is_attribute and one.name not in {self.time, TIME}]
+        parts = [np.array([*one.codes, ""], dtype=object)[one.index] for one in own]
+        return np.array([".".join(key) for key in zip(*parts, strict=True)], dtype=object)
 
     def _spread_groups(self) -> None:
         for key, attributes in self.groups:
@@ -290,13 +301,12 @@ class _Message:
 class _Addresses:
     """`series key:period`; a number tells observations apart that have both in common."""
 
-    def __init__(self, keys: list[str], series_of: Any, time: Axis | None) -> None:
-        self.keys = np.array(keys, dtype=object)
-        self.series_of = series_of
+    def __init__(self, keys: Any, time: Axis | None) -> None:
+        self.keys = keys
         self.time = time
 
     def __call__(self, rows: Indices, columns: Indices) -> list[str]:
-        keys = self.keys[self.series_of[rows]]
+        keys = self.keys[rows]
         if self.time is None:
             return [f"{key}#{row + 1}" for key, row in zip(keys, rows.tolist(), strict=True)]
         periods = np.array([*self.time.codes, ""], dtype=object)[self.time.index[rows]]
