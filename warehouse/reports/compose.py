@@ -80,6 +80,8 @@ class Scale:
         )
 
 
+BARS_DRAWN = range(3, 41)
+"""How many values bars have something to say of, and room for on a page of paper."""
 PER_CENT = Scale("per_cent", 1, 1)
 COUNT = Scale("units", 1, 0)
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from warehouse.marts import Row
 from warehouse.reports import pictures, words
 from warehouse.reports.compose import (
+    BARS_DRAWN,
     COUNT,
     Context,
     Scale,
@@ -39,8 +40,8 @@ from warehouse.reports.projects import project_section
 from warehouse.reports.trace import key
 
 STATUSES = ("active", "forming", "potential", "closed")
-LEAST_BARS = 3
-"""Values below which bars say no more than the table."""
+MOST_PANELS = 30
+"""Regions up to which their small charts have room on a page of paper."""
 MOST_SLOPES = 12
 """Regions up to which a slope chart can be read."""
 OF_REGIONS = ("population", "grp", "grp_per_capita", "employment", "wage_nominal", "sme_count")
@@ -495,7 +496,8 @@ def _productivity_bars(context: Context, reported: Sequence[Row]) -> Drawing | N
     figures = {
         row["cluster_id"]: context.cluster_figure(row, "productivity", how) for row in reported
     }
-    if len([figure for figure in figures.values() if figure.value is not None]) < LEAST_BARS:
+    known = [figure for figure in figures.values() if figure.value is not None]
+    if len(known) not in BARS_DRAWN:
         return None
     drawn = context.draw(
         pictures.ranking_bars,
@@ -710,7 +712,7 @@ def _multiples(
             Series(place, context.name("region", place), points, breaks, place == country)
         )
     known = sorted({point.year for one in series for point in one.points})
-    if len(known) < 2:
+    if len(known) < 2 or len(series) > MOST_PANELS:
         return None
     unit = next(figure.unit for figure in figures if figure is not None)
     drawn = context.draw(

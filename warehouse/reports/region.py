@@ -5,6 +5,7 @@ from __future__ import annotations
 from warehouse.marts import Row
 from warehouse.reports import pictures
 from warehouse.reports.compose import (
+    BARS_DRAWN,
     COUNT,
     PER_CENT,
     Context,
@@ -170,7 +171,7 @@ def _bars(context: Context, country: str, code: str) -> Drawing | None:
         for row in data.regions(country)
     }
     known = [figure for figure in figures.values() if figure and figure.value is not None]
-    if len(known) < 3:
+    if len(known) not in BARS_DRAWN:
         return None
     whole = context.figure(data.figure(BARS, country, data.year))
     drawn = context.draw(
