@@ -38,8 +38,12 @@ def report(bench: Bench) -> Result:
     )
     bench.compare(result, [_making("report", ALL, homes / "1", scope, languages)])
     folder = Path(result.fact("report", "folder"))
-    _see(bench, result, folder / "site", languages[0])
-    result.goals = [*_costs(result), *_views(result)]
+    result.goals = _costs(result)
+    if shutil.which("chromium"):
+        _see(bench, result, folder / "site", languages[0])
+        result.goals += _views(result)
+    else:
+        result.notes.append("No Chromium here: the first view was not measured.")
     if not bench.is_quick:
         result.goals.append(_growth(bench, result, homes, languages))
     result.notes.append(
