@@ -71,7 +71,7 @@ def warehouse(home: Path, times: int) -> None:
     with duckdb.connect(str(path)) as connection:
         for table, columns in connection.execute(_TABLES).fetchall():
             key = columns[0]
-            copies = ", ".join(f"{column} || '-' || copy as {column}" for column in columns)
+            copies = ", ".join(f"{column} || 'x' || copy as {column}" for column in columns)
             connection.execute(
                 f"insert into {table} select source.* replace ({copies}) from {table} as source "  # noqa: S608
                 f"cross join range(1, {times}) as copies (copy) where {key} <> '_Z'"
