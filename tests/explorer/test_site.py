@@ -185,6 +185,7 @@ def test_the_report_is_read_with_the_keyboard_alone(
     reader.tab_until("a.f")
     reader.press("Enter")
     page.wait_for_url("**/en/cells/kz/index.html#*")
+    page.wait_for_function("scrollY > 0")  # the page has moved to the figure
     reader.press("Tab")
     assert page.evaluate("document.activeElement.closest('section') !== null"), "not at the figure"
 
