@@ -34,7 +34,7 @@ MEASURES = (
     "STA_CNT",
     "STA_TRANS_N",
 )
-"""Measures of regions and countries that the report prints, in its order."""
+"""Measures that the report prints first, in its order; what else regions have follows."""
 INEQUALITY = ("DSP_CV", "DSP_WILL", "DSP_GINI_W", "DSP_RATIO")
 """Measures of inequality between regions that the report prints."""
 INEQUALITY_OF = ("grp_per_capita", "wage_nominal")
@@ -88,8 +88,13 @@ _FIGURES = """
         and (is_primary or base_indicator_code = 'clusters')
         and (
             (
-                indicator_code in (select unnest($measures))
-                and cluster_code = '_Z' and activity_code = '_T'
+                cluster_code = '_Z' and activity_code = '_T' and (
+                    indicator_code in (select unnest($measures))
+                    or indicator_code in (
+                        select indicator_code from marts.dim_indicator
+                        where indicator_kind = 'base'
+                    )
+                )
             )
             or (
                 indicator_code in (select unnest($inequality))
@@ -386,6 +391,12 @@ class Data:
             if all(row[name] == value for name, value in more.items()):
                 return row
         return None
+
+    @cached_property
+    def measures(self) -> tuple[str, ...]:
+        """Measures of regions and countries: the well-known ones, then the others by their code."""
+        others = {indicator for indicator, _, cluster, _ in self.figures if cluster == "_Z"}
+        return (*MEASURES, *sorted(others.difference(MEASURES, INEQUALITY)))
 
     def regions(self, country: str) -> list[Row]:
         """The regions of a country on the last day of the year."""

@@ -19,7 +19,7 @@ from warehouse.reports.compose import (
     scale,
     section,
 )
-from warehouse.reports.data import MEASURES, YEARS_BACK
+from warehouse.reports.data import YEARS_BACK
 from warehouse.reports.model import (
     Cell,
     Column,
@@ -64,7 +64,7 @@ def region_page(context: Context, region: Row) -> Page:
 def _indicators(context: Context, country: str, code: str) -> Section:
     data = context.data
     rows: list[list[Cell]] = []
-    for measure in MEASURES:
+    for measure in data.measures:
         row = data.figure(measure, code, data.year)
         if row is None or row["cluster_code"] != "_Z" or measure.startswith("STA_"):
             continue
@@ -149,7 +149,7 @@ def _lacking(context: Context, code: str) -> Paragraph | None:
     year = context.data.year
     known = [
         context.name("indicator", measure)
-        for measure in MEASURES
+        for measure in context.data.measures
         if not measure.startswith("STA_")
         and not _is_known(context, measure, code, year)
         and any(_is_known(context, measure, code, year - back) for back in range(1, YEARS_BACK + 1))
