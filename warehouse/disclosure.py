@@ -619,12 +619,12 @@ order by all
 """
 
 _SCORES = f"""
-select other.figure_id, '{SECONDARY}' as conf_status
-from figure as other
-inner join figure as hidden
+with score as (
+    from figure
+    where cluster_code <> '_Z' and indicator_code in ('CMP_Z', 'CMP_MM', 'CMP_GOAL')
+)
+select figure_id, '{SECONDARY}' as conf_status
+from score
+semi join (select score.* from score semi join withheld using (figure_id)) as hidden
     using (indicator_code, country_code, base_indicator_code, is_illustrative)
-inner join withheld on hidden.figure_id = withheld.figure_id
-where
-    other.cluster_code <> '_Z' and hidden.cluster_code <> '_Z'
-    and other.indicator_code in ('CMP_Z', 'CMP_MM', 'CMP_GOAL')
 """  # noqa: S608
