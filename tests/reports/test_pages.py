@@ -94,6 +94,21 @@ def test_no_section_is_empty(russian: Report) -> None:
     assert empty == []
 
 
+def test_a_country_without_clusters_says_so_and_has_no_empty_table(rows: dict[str, Data]) -> None:
+    data = rows["BY"]
+    figures = [row for row in data.rows["figures"] if row["base_indicator_code"] != "clusters"]
+    context = Context(
+        replace(data, rows={**data.rows, "clusters": [], "figures": figures}), "ru", is_drawn=False
+    )
+    page = country_page(context, "BY")
+    assert [section.name for section in page.sections if not section.blocks] == []
+    assert [table.name for table in page.tables() if len(table.columns) < 2] == []
+    region = region_page(context, data.regions("BY")[0])
+    told = "Ни в одном принятом файле нет кластеров страны за 2024 год."
+    assert told in list(said_on(page))
+    assert told in list(said_on(region))
+
+
 def test_a_russian_page_has_no_english_sentence(russian: Report) -> None:
     """Three words of Latin letters in a row that no Cyrillic one joins are no name or code."""
     english = re.compile(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}")
@@ -240,7 +255,7 @@ def test_every_figure_of_a_country_leads_to_cells(whole: Report) -> None:
 
 
 def test_no_page_of_a_country_is_heavy(whole: Report, tmp_path: Path) -> None:
-    pages = write_site(whole, tmp_path, Downloads("a.pdf", "a.xlsx"))
+    pages = write_site(whole, tmp_path, Downloads("a.pdf", "a.xlsx"), ("ru", "en"))
     assert [page for page in pages if page.stat().st_size >= PAGE_BYTES] == []
 
 

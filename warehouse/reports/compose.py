@@ -167,6 +167,10 @@ class Context:
         """A text of the report."""
         return words.text(name, self.language, **given)
 
+    def no_clusters(self) -> Paragraph:
+        """That nobody has told of clusters of a country: not that there are none."""
+        return Paragraph((self.text("country_no_clusters", year=self.data.year),))
+
     def name(self, kind: str, code: str | None) -> str:
         """Name of a code."""
         return self.data.names.of(kind, code, self.language)

@@ -133,7 +133,9 @@ def statuses_sentence(context: Context, country: str) -> Paragraph | None:
 
 
 def _statuses(context: Context, country: str) -> Section:
-    years = _years(context)
+    years = _years(context, country)
+    if not years:
+        return section("statuses", context.text("statuses"), context.no_clusters())
     rows = [
         [
             context.value_name("cluster_status", status),
@@ -168,11 +170,13 @@ def _statuses(context: Context, country: str) -> Section:
     )
 
 
-def _years(context: Context) -> list[int]:
+def _years(context: Context, country: str) -> list[int]:
     known = {
         row["year"]
         for row in context.data.rows["figures"]
-        if row["indicator_code"] == "STA_CNT" and row["value"] is not None
+        if row["indicator_code"] == "STA_CNT"
+        and row["region_code"] == country
+        and row["value"] is not None
     }
     return sorted(known)
 
@@ -374,6 +378,8 @@ def _currency(rows: Iterable[Row]) -> str:
 
 
 def _performance(context: Context, country: str) -> Section:
+    if not context.data.clusters_of(country):
+        return section("performance", context.text("performance"), context.no_clusters())
     by_year = _rows_by_year(context, country)
     year = context.data.year
     now = by_year.get(year, [])

@@ -345,6 +345,8 @@ def _bubbles(context: Context, rows: list[Row]) -> Drawing | None:
 def _clusters(context: Context, country: str, code: str) -> Section:
     title = context.text("region_clusters")
     clusters = [row for row in context.data.clusters_of(country) if row["home_region_code"] == code]
+    if not context.data.clusters_of(country):
+        return section("clusters", title, context.no_clusters())
     if not clusters:
         return section("clusters", title, Paragraph((context.text("region_no_clusters"),)))
     people = scale([row["member_employees"] for row in clusters], "persons")

@@ -506,6 +506,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "В регионе нет кластеров.",
         "There are no clusters in the region.",
     ),
+    "country_no_clusters": (
+        "Ни в одном принятом файле нет кластеров страны за {year} год.",
+        "No accepted file has clusters of the country for {year}.",
+    ),
     # clusters
     "passport": ("Паспорт", "Passport"),
     "property": ("Сведение", "Item"),
