@@ -63,7 +63,7 @@ def _clusters() -> list[Report]:
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("find")
-    wrong = dbt_build(folder, staged_reports(_clusters()))
+    wrong = dbt_build(folder, staged_reports(_clusters()), "+mart_cluster_search")
     assert not wrong, wrong
     settings = Settings.of(folder / "home")
     settings.published.parent.mkdir(parents=True, exist_ok=True)
