@@ -163,6 +163,13 @@ def refused() -> Iterator[Report]:
     yield half
 
 
+SELECT = (
+    "+mart_cluster_year +mart_cluster_year_input +mart_region_cluster_year "
+    "+fct_cluster_classification +fct_cluster_label +fct_organisation_name +ops_submission"
+)
+"""What is asked for here, and what that is made of."""
+
+
 @pytest.fixture(scope="module")
 def warehouse(build: Builder) -> Iterator[Warehouse]:
     reports = [
@@ -176,7 +183,7 @@ def warehouse(build: Builder) -> Iterator[Warehouse]:
         *history(),
         *refused(),
     ]
-    built = build(staged_reports(reports))
+    built = build(staged_reports(reports), SELECT)
     yield built
     built.close()
 
