@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import threading
-from functools import partial
 from pathlib import Path
 
 import duckdb
 import httpx
 import pytest
 
+from tests.served import served_home
 from warehouse.errors import Code, WarehouseError
 from warehouse.serve import entrance, serving, site
 from warehouse.settings import PROJECT, Settings
@@ -127,21 +126,5 @@ def test_serve_says_its_address_and_ends_when_interrupted(tmp_path: Path) -> Non
     page = tmp_path / "reports" / "2024" / "index.html"
     page.parent.mkdir(parents=True)
     page.write_text("hello", encoding="utf-8")
-    command = [sys.executable, "-m", "warehouse", "--home", str(tmp_path), "serve", "--port", "0"]
-    served = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=PROJECT,
-        # a shell lets what it runs in the background ignore interrupts, and children inherit that
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
-    )
-    try:
-        assert served.stdout is not None
-        address = served.stdout.readline().split()[0]
+    with served_home(tmp_path) as address:
         assert httpx.get(address).text == "hello"
-        served.send_signal(signal.SIGINT)
-        assert served.wait(timeout=30) == 0
-    finally:
-        served.kill()
-        served.communicate()

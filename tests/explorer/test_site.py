@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -15,10 +11,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.explorer.conftest import Reader, need_scripts
+from tests.served import served_home
 from warehouse.disclosure import Rule
 from warehouse.public import protected
 from warehouse.reports.make import Made, Request, make_report
-from warehouse.settings import PROJECT, Settings
+from warehouse.settings import Settings
 
 COUNTRY, YEAR = "KZ", 2024
 STRICT = 6
@@ -50,23 +47,8 @@ def made(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
 def site(made: Made) -> Iterator[str]:
     """The address of the site while `warehouse serve` shows it."""
     home = Path(made.folder).parents[2]
-    command = [sys.executable, "-m", "warehouse", "--home", str(home), "serve", "--port", "0"]
-    served = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=PROJECT,
-        # a shell lets what it runs in the background ignore interrupts, and children inherit that
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
-    )
-    try:
-        assert served.stdout is not None
-        yield served.stdout.readline().split()[0]
-        served.send_signal(signal.SIGINT)
-        assert served.wait(timeout=30) == 0
-    finally:
-        served.kill()
-        served.communicate()
+    with served_home(home) as address:
+        yield address
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

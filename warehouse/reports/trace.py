@@ -232,16 +232,18 @@ def _portions(ids: Iterable[str]) -> list[dict[str, Any]]:
     portions: dict[str, list[str]] = {}
     for one in ids:
         portions.setdefault(one.split(SEPARATOR, 1)[0], []).append(one)
-    years = {one: int(one.split(SEPARATOR)[_YEAR]) for some in portions.values() for one in some}
-    return [
-        {
-            "ids": some,
-            "indicator_code": indicator_code,
-            "first_year": min(years[one] for one in some),
-            "last_year": max(years[one] for one in some),
-        }
-        for indicator_code, some in portions.items()
-    ]
+    given = []
+    for indicator_code, some in portions.items():
+        years = [int(one.split(SEPARATOR)[_YEAR]) for one in some]
+        given.append(
+            {
+                "ids": some,
+                "indicator_code": indicator_code,
+                "first_year": min(years),
+                "last_year": max(years),
+            }
+        )
+    return given
 
 
 def _trace(row: Row) -> Trace:
